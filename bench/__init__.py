@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`. See docs/performance.md for what is measured and how."""

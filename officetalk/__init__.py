@@ -1,0 +1,3 @@
+"""OfficeTalk: the microblog that a company owns."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,105 @@
+"""People as the rest of the program sees them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from officetalk.core.ids import time_of
+
+Role = Literal["owner", "administrator", "moderator", "member"]
+# pending: waits for an administrator's approval. unconfirmed: the address is not confirmed yet.
+# disabled: left the company; posts stay, signing in does not.
+State = Literal["active", "pending", "unconfirmed", "disabled"]
+Audience = Literal["company", "quiet", "followers", "direct"]
+
+RANK: dict[str, int] = {"member": 0, "moderator": 1, "administrator": 2, "owner": 3}
+
+
+class Account(msgspec.Struct, frozen=True, eq=False):
+    """A person at one revision of the profile; the counts live apart because they change with every post.
+
+    `rendered` keeps what the edges made of it (bytes by edge name): valid as long as the revision is.
+    """
+
+    id: int
+    revision: int
+    username: str
+    display_name: str
+    bio: str
+    job_title: str
+    department: str
+    location: str
+    manager_id: int | None
+    pronouns: str
+    time_zone: str
+    language: str
+    fields: tuple[tuple[str, str], ...]
+    avatar: str | None
+    header: str | None
+    bot: bool
+    locked: bool
+    role: Role
+    state: State
+    rendered: dict[str, Any] = {}
+
+    @property
+    def name(self) -> str:
+        """What to call the person: the display name, else the user name."""
+        return self.display_name or self.username
+
+    @property
+    def created_at(self) -> int:
+        return time_of(self.id)
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Figures of a profile; only what the whole company can see is counted."""
+
+    posts: int = 0
+    followers: int = 0
+    following: int = 0
+    mentions: int = 0
+    last_post_at: int | None = None
+
+
+class Person(msgspec.Struct, frozen=True):
+    """An account with its counts. `cursor` is the key of the list it came in."""
+
+    account: Account
+    counts: Counts
+    cursor: int = 0
+
+    @property
+    def id(self) -> int:
+        return self.account.id
+
+
+class Relationship(msgspec.Struct, frozen=True):
+    """What the viewer is to `id`, and back."""
+
+    id: int
+    following: bool = False
+    showing_reposts: bool = False
+    notifying: bool = False
+    followed_by: bool = False
+    blocking: bool = False
+    blocked_by: bool = False
+    muting: bool = False
+    muting_notifications: bool = False
+    muting_expires_at: int | None = None
+    requested: bool = False
+    requested_by: bool = False
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """What a person has chosen for posting and for the look of the pages."""
+
+    audience: Audience = "company"
+    language: str = ""
+    sensitive: bool = False
+    theme: Literal["auto", "light", "dark"] = "auto"
+    contrast: Literal["auto", "more"] = "auto"
+    single_keys: bool = True  # WCAG 2.1.4: single-character shortcuts can be switched off
+    live_insert: bool = False  # new posts appear by themselves when the reader is at the top

@@ -1,0 +1,273 @@
+"""Reading people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, or_, select
+
+from officetalk.accounts.entities import Account, Counts, Person, Preferences, Relationship
+from officetalk.accounts.tables import account, block, follow_request, mute
+from officetalk.core.cache import Cache
+from officetalk.core.database import Connection
+from officetalk.core.errors import NotFound
+from officetalk.core.sql import Statement, one_of, p, within
+from officetalk.feeds.tables import subscription
+
+_fields = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+_preferences = msgspec.json.Decoder(Preferences)
+
+
+def account_columns(a: Any) -> list[Any]:
+    """The columns that `account_of_row` reads, in its order; `a` is the table or an alias."""
+    c = a.c
+    return [
+        c.id, c.revision, c.username, c.display_name, c.bio, c.job_title, c.department, c.location,
+        c.manager_id, c.pronouns, c.time_zone, c.language, c.fields, c.avatar, c.header, c.bot, c.locked,
+        c.role, c.state,
+    ]  # fmt: skip
+
+
+ACCOUNT_WIDTH = 19
+
+
+def count_columns(a: Any) -> list[Any]:
+    """The columns that `Counts(*row)` takes."""
+    c = a.c
+    return [c.posts_count, c.followers_count, c.following_count, c.mentions_count, c.last_post_at]
+
+
+COUNTS_WIDTH = 5
+
+
+def account_cache(conn: Connection) -> Cache[int, Account]:
+    """Accounts by id; an entry holds while its revision is the row's."""
+    return conn.cached("account", 20_000)
+
+
+def account_of_row(conn: Connection, row: tuple) -> Account:
+    """The account in the first ACCOUNT_WIDTH columns of a row: the cached one while it is current."""
+    cache = account_cache(conn)
+    known = cache.get(row[0])
+    if known is not None and known.revision == row[1]:
+        return known
+    fields = row[12]
+    made = Account(*row[:12], _fields.decode(fields) if fields != "[]" else (), *row[13:ACCOUNT_WIDTH])
+    cache.put(made.id, made)
+    return made
+
+
+def person_of_row(conn: Connection, row: tuple, cursor: int = 0) -> Person:
+    counts = Counts(*row[ACCOUNT_WIDTH : ACCOUNT_WIDTH + COUNTS_WIDTH])
+    return Person(account_of_row(conn, row), counts, cursor)
+
+
+# People who never were let in (pending, unconfirmed) are nobody's business but the administrators'.
+_KNOWN = ("active", "disabled")
+
+_PERSON = select(*account_columns(account), *count_columns(account))
+_BY_ID = Statement(_PERSON.where(account.c.id == p("id")))
+_BY_USERNAME = Statement(_PERSON.where(account.c.username_key == p("key", account.c.username_key.type)))
+_BY_IDS = Statement(_PERSON.where(within(account.c.id, "ids")))
+_IDS_BY_USERNAMES = Statement(
+    select(account.c.username_key, account.c.id, account.c.username).where(
+        within(account.c.username_key, "keys"), one_of(account.c.state, _KNOWN)
+    )
+)
+_PREFERENCES = Statement(select(account.c.preferences).where(account.c.id == p("id")))
+
+
+def get(conn: Connection, id: int) -> Person:
+    """A person by id, in any state. NotFound when there is none."""
+    row = conn.first(_BY_ID, id=id)
+    if row is None:
+        raise NotFound
+    return person_of_row(conn, row)
+
+
+def visible(conn: Connection, id: int) -> Person:
+    """A person whom colleagues may see. NotFound for those who were never let in."""
+    person = get(conn, id)
+    if person.account.state not in _KNOWN:
+        raise NotFound
+    return person
+
+
+def by_username(conn: Connection, username: str) -> Person:
+    """A person whom colleagues may see, by user name in any case. NotFound when there is none."""
+    row = conn.first(_BY_USERNAME, key=username.lower())
+    if row is None or row[18] not in _KNOWN:
+        raise NotFound
+    return person_of_row(conn, row)
+
+
+def by_ids(conn: Connection, ids: Iterable[int]) -> list[Person]:
+    """People in the order of `ids`; those who are not there or not let in are left out."""
+    ids = list(ids)
+    found = {row[0]: person_of_row(conn, row) for row in conn.all(_BY_IDS, ids=ids) if row[18] in _KNOWN}
+    return [found[id] for id in ids if id in found]
+
+
+def ids_by_usernames(conn: Connection, usernames: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Lower-case user name to (id, user name as its owner writes it), of those that exist."""
+    keys = sorted({u.lower() for u in usernames})
+    if not keys:
+        return {}
+    return {key: (id, name) for key, id, name in conn.all(_IDS_BY_USERNAMES, keys=keys)}
+
+
+def preferences(conn: Connection, id: int) -> Preferences:
+    return _preferences.decode(conn.value(_PREFERENCES, id=id) or "{}")
+
+
+# Lists by key. `page` bounds: see entities.Page in posts; `cursor` is the id of the relation.
+
+
+def _list(source: Any, person_id: Any, cursor: Any, *conditions: Any) -> dict[str, Statement]:
+    """The two directions of a list of people: older (newest first), and newer next to a cursor."""
+    base = (
+        select(*account_columns(account), *count_columns(account), cursor)
+        .select_from(source.join(account, account.c.id == person_id))
+        .where(*conditions, cursor < p("below"), cursor > p("above"), one_of(account.c.state, _KNOWN))
+        .limit(p("limit"))
+    )
+    return {"older": Statement(base.order_by(cursor.desc())), "newer": Statement(base.order_by(cursor.asc()))}
+
+
+_FOLLOWERS = _list(
+    subscription, subscription.c.account_id, subscription.c.id,
+    subscription.c.feed_id == p("account"), subscription.c.kind == "account",
+)  # fmt: skip
+_FOLLOWING = _list(
+    subscription, subscription.c.feed_id, subscription.c.id,
+    subscription.c.account_id == p("account"), subscription.c.kind == "account",
+)  # fmt: skip
+_REQUESTS = _list(
+    follow_request, follow_request.c.account_id, follow_request.c.id,
+    follow_request.c.target_id == p("account"),
+)  # fmt: skip
+_BLOCKS = _list(block, block.c.target_id, block.c.id, block.c.account_id == p("account"))
+_MUTES = _list(
+    mute, mute.c.target_id, mute.c.id,
+    mute.c.account_id == p("account"),
+    or_(mute.c.expires_at.is_(None), mute.c.expires_at > p("now")),
+)  # fmt: skip
+
+NEWEST = (1 << 63) - 1
+
+
+def bounds(page: Any) -> tuple[str, int, int]:
+    """(direction, below, above) of a page: the shape that the list statements take."""
+    below = page.max_id if page.max_id is not None else NEWEST
+    if page.min_id is not None:
+        return "newer", below, page.min_id
+    return "older", below, page.since_id or 0
+
+
+def _people(conn: Connection, statements: dict[str, Statement], page: Any, **values: Any) -> list[Person]:
+    direction, below, above = bounds(page)
+    rows = conn.all(statements[direction], below=below, above=above, limit=page.limit, **values)
+    if direction == "newer":
+        rows.reverse()
+    return [person_of_row(conn, row, row[-1]) for row in rows]
+
+
+def followers(conn: Connection, id: int, page: Any) -> list[Person]:
+    """Who follows `id`, newest first."""
+    return _people(conn, _FOLLOWERS, page, account=id)
+
+
+def following(conn: Connection, id: int, page: Any) -> list[Person]:
+    """Whom `id` follows, newest first."""
+    return _people(conn, _FOLLOWING, page, account=id)
+
+
+def follow_requests(conn: Connection, id: int, page: Any) -> list[Person]:
+    """Who asks to follow `id`, newest first."""
+    return _people(conn, _REQUESTS, page, account=id)
+
+
+def blocks(conn: Connection, id: int, page: Any) -> list[Person]:
+    """Whom `id` has blocked, newest first."""
+    return _people(conn, _BLOCKS, page, account=id)
+
+
+def mutes(conn: Connection, id: int, page: Any) -> list[Person]:
+    """Whom `id` has muted, newest first."""
+    return _people(conn, _MUTES, page, account=id, now=conn.now)
+
+
+_s, _b, _bb, _m, _r, _rb = (
+    subscription.alias("out"), block.alias("blocks"), block.alias("blocked"), mute.alias("mutes"),
+    follow_request.alias("asked"), follow_request.alias("asking"),
+)  # fmt: skip
+_back = subscription.alias("back")
+_viewer = p("viewer")
+_RELATIONSHIPS = Statement(
+    select(
+        account.c.id,
+        _s.c.feed_id.is_not(None),
+        _s.c.reposts,
+        _s.c.notify,
+        _back.c.feed_id.is_not(None),
+        _b.c.id.is_not(None),
+        _bb.c.id.is_not(None),
+        _m.c.id.is_not(None),
+        _m.c.notifications,
+        _m.c.expires_at,
+        _r.c.id.is_not(None),
+        _rb.c.id.is_not(None),
+    )
+    .select_from(
+        account.outerjoin(
+            _s, (_s.c.account_id == _viewer) & (_s.c.feed_id == account.c.id) & (_s.c.kind == "account")
+        )
+        .outerjoin(
+            _back,
+            (_back.c.account_id == account.c.id) & (_back.c.feed_id == _viewer) & (_back.c.kind == "account"),
+        )
+        .outerjoin(_b, (_b.c.account_id == _viewer) & (_b.c.target_id == account.c.id))
+        .outerjoin(_bb, (_bb.c.account_id == account.c.id) & (_bb.c.target_id == _viewer))
+        .outerjoin(
+            _m,
+            (_m.c.account_id == _viewer)
+            & (_m.c.target_id == account.c.id)
+            & or_(_m.c.expires_at.is_(None), _m.c.expires_at > p("now")),
+        )
+        .outerjoin(_r, (_r.c.account_id == _viewer) & (_r.c.target_id == account.c.id))
+        .outerjoin(_rb, (_rb.c.account_id == account.c.id) & (_rb.c.target_id == _viewer))
+    )
+    .where(within(account.c.id, "ids"))
+)
+
+
+def relationships(conn: Connection, viewer: int, ids: Iterable[int]) -> list[Relationship]:
+    """What `viewer` is to each of `ids`, in their order; unknown ids are left out. One statement."""
+    ids = list(ids)
+    found = {
+        r[0]: Relationship(
+            r[0], r[1], bool(r[2]), bool(r[3]), r[4], r[5], r[6], r[7], bool(r[8]), r[9], r[10], r[11]
+        )
+        for r in conn.all(_RELATIONSHIPS, viewer=viewer, ids=ids, now=conn.now)
+    }
+    return [found[id] for id in dict.fromkeys(ids) if id in found]
+
+
+def relationship(conn: Connection, viewer: int, id: int) -> Relationship:
+    """What `viewer` is to `id`."""
+    found = relationships(conn, viewer, [id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+_COUNT_REQUESTS = Statement(
+    select(func.count()).select_from(follow_request).where(follow_request.c.target_id == p("account"))
+)
+
+
+def count_follow_requests(conn: Connection, id: int) -> int:
+    """How many ask to follow `id`."""
+    return conn.value(_COUNT_REQUESTS, account=id)

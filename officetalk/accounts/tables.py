@@ -1,0 +1,76 @@
+"""The tables of people and what they are to each other. Following is a subscription: see feeds/tables.py."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+
+from officetalk.core.sql import Id, Time, metadata
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),  # also the id of the account's feed
+    Column("revision", Integer, nullable=False, server_default="1"),  # counts changes of the profile
+    Column("username", String(30), nullable=False),
+    Column("username_key", String(30), nullable=False, unique=True),  # lower case
+    Column("display_name", String(100), nullable=False, server_default=""),
+    Column("bio", Text, nullable=False, server_default=""),
+    Column("job_title", String(100), nullable=False, server_default=""),
+    Column("department", String(100), nullable=False, server_default=""),
+    Column("location", String(100), nullable=False, server_default=""),
+    Column("manager_id", Id),
+    Column("pronouns", String(40), nullable=False, server_default=""),
+    Column("time_zone", String(64), nullable=False, server_default=""),  # IANA name; empty: the browser's
+    Column("language", String(16), nullable=False, server_default=""),  # BCP 47; empty: the browser's
+    Column("fields", Text, nullable=False, server_default="[]"),  # JSON [[name, value], …], at most 4
+    Column("avatar", String(64)),  # name of the picture in the media store; null: drawn from the id
+    Column("header", String(64)),
+    Column("bot", Boolean, nullable=False, server_default="0"),
+    Column("locked", Boolean, nullable=False, server_default="0"),  # followers have to ask
+    Column("role", String(16), nullable=False, server_default="member"),
+    Column("state", String(16), nullable=False, server_default="active"),  # see entities.State
+    # Counts of what the whole company can see; kept in the transactions that change them.
+    Column("posts_count", Integer, nullable=False, server_default="0"),
+    Column("followers_count", Integer, nullable=False, server_default="0"),
+    Column("following_count", Integer, nullable=False, server_default="0"),
+    Column("mentions_count", Integer, nullable=False, server_default="0"),
+    Column("last_post_at", Time),
+    Column("preferences", Text, nullable=False, server_default="{}"),  # JSON of entities.Preferences
+    Index("ix_account_department", "department", "id"),
+    Index("ix_account_manager", "manager_id"),
+)
+
+follow_request = Table(
+    "follow_request",
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("target_id", Id, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Column("reposts", Boolean, nullable=False, server_default="1"),
+    Column("notify", Boolean, nullable=False, server_default="0"),
+    Index("ix_follow_request_target", "target_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+block = Table(
+    "block",
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("target_id", Id, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Index("ix_block_account", "account_id", "id"),
+    Index("ix_block_target", "target_id"),
+    sqlite_with_rowid=False,
+)
+
+mute = Table(
+    "mute",
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("target_id", Id, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Column("notifications", Boolean, nullable=False, server_default="1"),
+    Column("expires_at", Time),  # null: until it is undone
+    Index("ix_mute_account", "account_id", "id"),
+    sqlite_with_rowid=False,
+)

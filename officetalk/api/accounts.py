@@ -1,0 +1,215 @@
+"""People: who somebody is, what they posted, who follows whom; and finding them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from officetalk.accounts import queries
+from officetalk.accounts.entities import Person
+from officetalk.api.endpoint import Answer, Call, endpoint
+from officetalk.api.entities import Account, FamiliarFollowers, FeaturedTag, Status
+from officetalk.api.paging import ACCOUNTS, STATUSES, EntityId, Limit, Offset, Paged, page, people, posts
+from officetalk.api.render import Renderer
+from officetalk.core.database import Connection
+from officetalk.core.errors import Invalid, NotFound
+from officetalk.posts import hashtags
+from officetalk.posts.entities import Page, Post
+from officetalk.search import people as people_search
+from officetalk.timelines import lists
+
+MAX_IDS = 100
+
+
+class IdsParameters(msgspec.Struct, frozen=True):
+    id: list[EntityId] = []
+
+
+def checked_ids(ids: list[int]) -> list[int]:
+    """Without repeats. Invalid when there are too many."""
+    distinct = list(dict.fromkeys(ids))
+    if len(distinct) > MAX_IDS:
+        raise Invalid("id", f"must be at most {MAX_IDS}", "ERR_TOO_LONG")
+    return distinct
+
+
+def _by_ids(conn: Connection, render: Renderer, ids: list[int]) -> bytes:
+    return render.people(queries.by_ids(conn, ids))
+
+
+@endpoint(
+    "GET", "/api/v1/accounts",
+    scope="read:accounts", parameters=IdsParameters, returns=list[Account], errors=(422,),
+    summary="Several people by id; unknown ids are left out",
+)  # fmt: skip
+async def several(call: Call[IdsParameters]) -> bytes:
+    return await call.db.read(_by_ids, call.render, checked_ids(call.parameters.id))
+
+
+def _get(conn: Connection, render: Renderer, id: int) -> bytes:
+    return render.person(queries.visible(conn, id))
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/{id}",
+    scope="read:accounts", returns=Account, errors=(404,), summary="A person",
+)  # fmt: skip
+async def get(call: Call[Any]) -> bytes:
+    return await call.db.read(_get, call.render, call.id)
+
+
+def local_name(acct: str, domain: str) -> str:
+    """The user name in `ada`, `@ada` or `ada@this.server`. NotFound for other servers: there are none."""
+    name, _, host = acct.strip().removeprefix("@").partition("@")
+    if not name or (host and host.lower() != domain.lower()):
+        raise NotFound
+    return name
+
+
+class LookupParameters(msgspec.Struct, frozen=True):
+    acct: str
+
+
+def _lookup(conn: Connection, render: Renderer, name: str) -> bytes:
+    return render.person(queries.by_username(conn, name))
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/lookup",
+    scope="read:accounts", parameters=LookupParameters, returns=Account, errors=(400, 404, 422),
+    summary="A person by user name",
+)  # fmt: skip
+async def lookup(call: Call[LookupParameters]) -> bytes:
+    name = local_name(call.parameters.acct, call.services.settings.domain)
+    return await call.db.read(_lookup, call.render, name)
+
+
+class SearchParameters(msgspec.Struct, frozen=True):
+    q: str
+    limit: Limit | None = None
+    offset: Offset = 0
+    resolve: bool = False
+    following: bool = False
+
+
+def _search(
+    conn: Connection, render: Renderer, viewer: int, query: str, limit: int, offset: int, following: bool
+) -> bytes:
+    return render.people(people_search.search(conn, viewer, query, limit, offset, following))
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/search",
+    scope="read:accounts", parameters=SearchParameters, returns=list[Account], errors=(400, 422),
+    summary="Find people by name, user name, title or department, best match first",
+)  # fmt: skip
+async def search(call: Call[SearchParameters]) -> bytes:
+    asked = call.parameters
+    limit = min(asked.limit or ACCOUNTS[0], ACCOUNTS[1])
+    query = asked.q.strip().removeprefix("@").removesuffix("@" + call.services.settings.domain)
+    return await call.db.read(
+        _search, call.render, call.viewer_id, query, limit, asked.offset, asked.following
+    )
+
+
+class DirectoryParameters(msgspec.Struct, frozen=True):
+    order: Literal["active", "new", "name"] = "active"
+    limit: Limit | None = None
+    offset: Offset = 0
+    local: bool = False
+    department: str | None = None
+
+
+# --- lists of a person --------------------------------------------------------------------------------
+
+
+class PostsParameters(Paged, frozen=True):
+    only_media: bool = False
+    exclude_replies: bool = False
+    exclude_reblogs: bool = False
+    pinned: bool = False
+    tagged: str | None = None
+
+
+def _posts_of(conn: Connection, viewer: int, id: int, asked: PostsParameters, part: Page) -> list[Post]:
+    queries.visible(conn, id)
+    if asked.pinned:
+        return lists.pinned(conn, viewer, id, part)
+    hashtag_id = None
+    if asked.tagged:
+        hashtag_id = hashtags.find(conn, viewer, asked.tagged.removeprefix("#")).id
+        if not hashtag_id:
+            return []
+    return lists.of_account(
+        conn, viewer, id, part,
+        comments=not asked.exclude_replies, reposts=not asked.exclude_reblogs,
+        only_media=asked.only_media, hashtag_id=hashtag_id,
+    )  # fmt: skip
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/{id}/statuses",
+    scope="read:statuses", parameters=PostsParameters, returns=list[Status], errors=(404,),
+    summary="What somebody posted, newest first",
+)  # fmt: skip
+async def statuses(call: Call[PostsParameters]) -> Answer:
+    asked = call.parameters
+    return await posts(call, page(asked, STATUSES), _posts_of, call.viewer_id, call.id, asked)
+
+
+def _followers(conn: Connection, id: int, part: Page) -> list[Person]:
+    queries.visible(conn, id)
+    return queries.followers(conn, id, part)
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/{id}/followers",
+    scope="read:accounts", parameters=Paged, returns=list[Account], errors=(404,),
+    summary="Who follows somebody, newest first",
+)  # fmt: skip
+async def followers(call: Call[Paged]) -> Answer:
+    return await people(call, page(call.parameters, ACCOUNTS), _followers, call.id)
+
+
+def _following(conn: Connection, id: int, part: Page) -> list[Person]:
+    queries.visible(conn, id)
+    return queries.following(conn, id, part)
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/{id}/following",
+    scope="read:accounts", parameters=Paged, returns=list[Account], errors=(404,),
+    summary="Whom somebody follows, newest first",
+)  # fmt: skip
+async def following(call: Call[Paged]) -> Answer:
+    return await people(call, page(call.parameters, ACCOUNTS), _following, call.id)
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/familiar_followers",
+    scope="read:follows", parameters=IdsParameters, returns=list[FamiliarFollowers], errors=(422,),
+    summary="Which followers of somebody the viewer knows: not computed yet, always none",
+)  # fmt: skip
+async def familiar_followers(call: Call[IdsParameters]) -> list[FamiliarFollowers]:
+    return [FamiliarFollowers(id=str(id), accounts=[]) for id in checked_ids(call.parameters.id)]
+
+
+async def _nothing(call: Call[Any]) -> bytes:
+    await call.db.read(queries.visible, call.id)
+    return b"[]"
+
+
+# Apps ask for these with every profile. Nothing can be featured yet.
+FEATURED = [
+    endpoint(
+        "GET", f"/api/v1/accounts/{{id}}/{name}",
+        scope=scope, returns=kind, errors=(404,), summary=f"{what}: there are none yet",
+    )(_nothing)
+    for name, scope, kind, what in (
+        ("featured_tags", "read:accounts", list[FeaturedTag], "Hashtags that somebody features"),
+        ("endorsements", "read:accounts", list[Account], "People that somebody features"),
+        ("lists", "read:lists", list[Any], "The viewer's lists that somebody is on"),
+        ("identity_proofs", "read:accounts", list[Any], "Identity proofs"),
+    )
+]  # fmt: skip

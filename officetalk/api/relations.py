@@ -1,0 +1,154 @@
+"""What people are to each other: follow, block, mute, requests to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from officetalk.accounts import queries, relations
+from officetalk.accounts import entities as domain
+from officetalk.api.accounts import IdsParameters, checked_ids
+from officetalk.api.endpoint import Answer, Call, Endpoint, endpoint
+from officetalk.api.entities import Account, MutedAccount, Relationship
+from officetalk.api.paging import ACCOUNTS, Paged, link, page, people
+from officetalk.api.render import Renderer, relationship
+from officetalk.core.database import Connection
+from officetalk.posts.entities import Page
+
+_encode = msgspec.json.Encoder().encode
+
+
+class RelationshipsParameters(IdsParameters, frozen=True):
+    with_suspended: bool = False
+
+
+@endpoint(
+    "GET", "/api/v1/accounts/relationships",
+    scope="read:follows", parameters=RelationshipsParameters, returns=list[Relationship], errors=(422,),
+    summary="What the viewer is to several people; unknown ids are left out",
+)  # fmt: skip
+async def several(call: Call[RelationshipsParameters]) -> list[dict[str, Any]]:
+    ids = checked_ids(call.parameters.id)
+    found = await call.db.read(queries.relationships, call.viewer_id, ids)
+    return [relationship(r) for r in found]
+
+
+class FollowParameters(msgspec.Struct, frozen=True):
+    reblogs: bool | None = None
+    notify: bool | None = None
+
+
+@endpoint(
+    "POST", "/api/v1/accounts/{id}/follow",
+    scope="write:follows", parameters=FollowParameters, returns=Relationship, errors=(404,),
+    summary="Follow somebody, or ask to; again: change the options",
+)  # fmt: skip
+async def follow(call: Call[FollowParameters]) -> dict[str, Any]:
+    asked = call.parameters
+    return relationship(
+        await call.db.write(
+            relations.follow, call.viewer_id, call.id, reposts=asked.reblogs, notify=asked.notify
+        )
+    )
+
+
+class MuteParameters(msgspec.Struct, frozen=True):
+    notifications: bool = True
+    duration: Annotated[int, Meta(ge=0, description="Seconds; 0: until it is undone.")] = 0
+
+
+@endpoint(
+    "POST", "/api/v1/accounts/{id}/mute",
+    scope="write:mutes", parameters=MuteParameters, returns=Relationship, errors=(404, 422),
+    summary="Do not meet somebody's posts any longer",
+)  # fmt: skip
+async def mute(call: Call[MuteParameters]) -> dict[str, Any]:
+    asked = call.parameters
+    return relationship(
+        await call.db.write(
+            relations.mute_account,
+            call.viewer_id, call.id, notifications=asked.notifications, seconds=asked.duration,
+        )
+    )  # fmt: skip
+
+
+Verb = Callable[[Connection, int, int], domain.Relationship]
+
+
+def _on_visible(conn: Connection, verb: Verb, viewer: int, id: int) -> domain.Relationship:
+    queries.visible(conn, id)
+    return verb(conn, viewer, id)
+
+
+def _action(path: str, scope: str, verb: Verb, summary: str) -> Endpoint:
+    """A verb between the viewer and `{id}`."""
+
+    async def act(call: Call[Any]) -> dict[str, Any]:
+        return relationship(await call.db.write(_on_visible, verb, call.viewer_id, call.id))
+
+    return endpoint("POST", path, scope=scope, returns=Relationship, errors=(404,), summary=summary)(act)
+
+
+unfollow = _action(
+    "/api/v1/accounts/{id}/unfollow", "write:follows", relations.unfollow, "Stop following somebody"
+)
+remove_follower = _action(
+    "/api/v1/accounts/{id}/remove_from_followers", "write:follows", relations.remove_follower,
+    "Make somebody stop following the viewer",
+)  # fmt: skip
+block = _action(
+    "/api/v1/accounts/{id}/block", "write:blocks", relations.block_account, "Block somebody"
+)
+unblock = _action(
+    "/api/v1/accounts/{id}/unblock", "write:blocks", relations.unblock_account, "Undo a block"
+)
+unmute = _action(
+    "/api/v1/accounts/{id}/unmute", "write:mutes", relations.unmute_account, "Undo a mute"
+)
+authorize = _action(
+    "/api/v1/follow_requests/{id}/authorize", "write:follows", relations.accept_follower,
+    "Let somebody follow who asked to",
+)  # fmt: skip
+reject = _action(
+    "/api/v1/follow_requests/{id}/reject", "write:follows", relations.reject_follower,
+    "Turn down somebody who asked to follow",
+)  # fmt: skip
+
+
+@endpoint(
+    "GET", "/api/v1/follow_requests",
+    scope="read:follows", parameters=Paged, returns=list[Account],
+    summary="Who asks to follow the viewer, newest first",
+)  # fmt: skip
+async def requests(call: Call[Paged]) -> Answer:
+    return await people(call, page(call.parameters, ACCOUNTS), queries.follow_requests, call.viewer_id)
+
+
+@endpoint(
+    "GET", "/api/v1/blocks",
+    scope="read:blocks", parameters=Paged, returns=list[Account],
+    summary="Whom the viewer has blocked, newest first",
+)  # fmt: skip
+async def blocks(call: Call[Paged]) -> Answer:
+    return await people(call, page(call.parameters, ACCOUNTS), queries.blocks, call.viewer_id)
+
+
+def _mutes(conn: Connection, render: Renderer, viewer: int, part: Page) -> tuple[bytes, list[int]]:
+    muted = queries.mutes(conn, viewer, part)
+    ends = {r.id: r.muting_expires_at for r in queries.relationships(conn, viewer, [p.id for p in muted])}
+    body = b"[%b]" % b",".join([render.muted(person, ends.get(person.id)) for person in muted])
+    return body, [person.cursor for person in muted]
+
+
+@endpoint(
+    "GET", "/api/v1/mutes",
+    scope="read:mutes", parameters=Paged, returns=list[MutedAccount],
+    summary="Whom the viewer has muted, newest first",
+)  # fmt: skip
+async def mutes(call: Call[Paged]) -> Answer:
+    part = page(call.parameters, ACCOUNTS)
+    body, cursors = await call.db.read(_mutes, call.render, call.viewer_id, part)
+    return Answer(body, headers=link(call, part.limit, cursors))

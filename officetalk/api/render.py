@@ -1,0 +1,346 @@
+"""Posts and people as JSON, quickly.
+
+What is the same for every reader is encoded once for each revision and kept with the content or the
+account (`rendered["api"]`); a page is these bytes joined with the counts and the reader's flags. The
+types in `entities.py` say what must come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from officetalk.accounts.entities import Account, Counts, Person, Preferences, Relationship
+from officetalk.posts import text
+from officetalk.posts.entities import Content, Post, Recognised, Version
+from officetalk.posts.hashtags import Hashtag
+
+VISIBILITY = {"company": "public", "quiet": "unlisted", "followers": "private", "direct": "direct"}
+AUDIENCE = {visibility: audience for audience, visibility in VISIBILITY.items()}
+
+_encode = msgspec.json.Encoder().encode
+
+# Mastodon's permission bits (docs: entities/Role) that have a meaning here.
+_INVITE_USERS = 0x10000
+_MODERATE = 0x4 | 0x8 | 0x10 | 0x400 | _INVITE_USERS  # audit log, dashboard, reports, users
+_ADMINISTER = _MODERATE | 0x40 | 0x800 | 0x1000 | 0x20000  # settings, invites, rules, roles
+_ROLES: dict[str, tuple[str, str, int]] = {
+    "member": ("-99", "", _INVITE_USERS),  # Mastodon's own id for everybody
+    "moderator": ("1", "Moderator", _MODERATE),
+    "administrator": ("2", "Administrator", _ADMINISTER),
+    "owner": ("3", "Owner", _ADMINISTER | 0x1),
+}
+_NOBODY = {"automatic": [], "manual": [], "current_user": "denied"}
+
+
+def timestamp(ms: int) -> str:
+    """RFC 3339 with milliseconds, as Mastodon writes it."""
+    moment = datetime.fromtimestamp(ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _day(days: int) -> bytes:
+    return b'"%b"' % datetime.fromtimestamp(days * 86400, UTC).strftime("%Y-%m-%d").encode()
+
+
+def _flags(bits: int) -> bytes:
+    names = ("favourited", "reblogged", "muted", "bookmarked", "pinned")
+    return b",".join(b'"%b":%b' % (n.encode(), b"true" if bits >> i & 1 else b"false") for i, n in enumerate(names))
+
+
+_FLAGS = [_flags(bits) for bits in range(32)]
+
+
+class Renderer:
+    """Knows the address under which people reach the server."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+
+    # --- people ---------------------------------------------------------------------------------------
+
+    def account(self, account: Account, counts: Counts) -> bytes:
+        """An Account."""
+        head = account.rendered.get("api")
+        if head is None:
+            head = account.rendered["api"] = self._account_head(account)
+        last = counts.last_post_at
+        return (
+            b'%b%d},"statuses_count":%d,"followers_count":%d,"following_count":%d,"last_status_at":%b}'
+            % (
+                head,
+                counts.mentions,
+                counts.posts,
+                counts.followers,
+                counts.following,
+                b"null" if last is None else _day(last // 86_400_000),
+            )
+        )
+
+    def _account_head(self, a: Account) -> bytes:
+        """The account without its counts: ends where the count of mentions stands."""
+        url = self.profile_url(a.username)
+        avatar, header = self.avatar_url(a), self.header_url(a)
+        id, name, _ = _ROLES[a.role]
+        shown = {
+            "id": str(a.id),
+            "username": a.username,
+            "acct": a.username,
+            "url": url,
+            "uri": url,
+            "display_name": a.display_name,
+            "note": self.html(a.bio, {}),
+            "avatar": avatar,
+            "avatar_static": avatar,
+            "avatar_description": "",
+            "header": header,
+            "header_static": header,
+            "header_description": "",
+            "locked": a.locked,
+            "fields": [
+                {"name": n, "value": self._inline(v), "verified_at": None} for n, v in shown_fields(a)
+            ],
+            "emojis": [],
+            "bot": a.bot,
+            "group": False,
+            "discoverable": True,
+            "indexable": True,
+            "noindex": True,  # no search engine ever sees it
+            "created_at": timestamp(a.created_at // 86_400_000 * 86_400_000),
+            "hide_collections": False,
+            "show_media": True,
+            "show_media_replies": True,
+            "show_featured": True,
+            "roles": [{"id": id, "name": name, "color": ""}] if name else [],
+            "feature_approval": _NOBODY,
+            "officetalk": {
+                "job_title": a.job_title,
+                "department": a.department,
+                "location": a.location,
+                "manager_id": None if a.manager_id is None else str(a.manager_id),
+                "pronouns": a.pronouns,
+                "time_zone": a.time_zone,
+                "mentions_count": 0,
+            },
+        }
+        return _encode(shown).removesuffix(b"0}}")
+
+    def person(self, person: Person) -> bytes:
+        """An Account."""
+        return self.account(person.account, person.counts)
+
+    def people(self, people: Iterable[Person]) -> bytes:
+        """A list of Accounts."""
+        return b"[%b]" % b",".join([self.account(p.account, p.counts) for p in people])
+
+    def muted(self, person: Person, expires_at: int | None) -> bytes:
+        """A MutedAccount."""
+        until = None if expires_at is None else timestamp(expires_at)
+        return b'%b,"mute_expires_at":%b}' % (self.person(person)[:-1], _encode(until))
+
+    def credentials(self, person: Person, preferences: Preferences, requests: int) -> bytes:
+        """A CredentialAccount."""
+        a = person.account
+        id, name, permissions = _ROLES[a.role]
+        own = {
+            "source": {
+                "privacy": VISIBILITY[preferences.audience],
+                "sensitive": preferences.sensitive,
+                "language": preferences.language or None,
+                "note": a.bio,
+                "fields": [{"name": n, "value": v, "verified_at": None} for n, v in a.fields],
+                "follow_requests_count": requests,
+                "hide_collections": False,
+                "discoverable": True,
+                "indexable": True,
+                "quote_policy": "nobody",
+                "attribution_domains": [],
+            },
+            "role": {
+                "id": id,
+                "name": name,
+                "color": "",
+                "permissions": str(permissions),
+                "highlighted": bool(name),
+                "collection_limit": 0,
+            },
+        }
+        return b"%b,%b" % (self.person(person)[:-1], _encode(own)[1:])
+
+    def profile_url(self, username: str) -> str:
+        return f"{self.origin}/@{username}"
+
+    def avatar_url(self, account: Account) -> str:
+        """The picture, or the one that is drawn for who has none."""
+        if account.avatar is None:
+            return f"{self.origin}/avatars/{account.id}.svg"
+        return f"{self.origin}/media/{account.avatar}"
+
+    def header_url(self, account: Account) -> str:
+        if account.header is None:
+            return f"{self.origin}/headers/{account.id}.svg"
+        return f"{self.origin}/media/{account.header}"
+
+    # --- posts ----------------------------------------------------------------------------------------
+
+    def status(self, post: Post) -> bytes:
+        """A Status; a repost has the original inside."""
+        if post.reposted is None:
+            return self._status(post, b"null")
+        return self._status(post, self._status(post.reposted, b"null"))
+
+    def statuses(self, posts: Iterable[Post]) -> bytes:
+        """A list of Statuses."""
+        return b"[%b]" % b",".join([self.status(post) for post in posts])
+
+    def _status(self, post: Post, reblog: bytes) -> bytes:
+        content = post.content
+        head = content.rendered.get("api")
+        if head is None:
+            head = content.rendered["api"] = self._status_head(content, post.author)
+        bits = post.liked | post.shared << 1 | post.muted << 2 | post.bookmarked << 3 | post.pinned << 4
+        return (
+            b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,%b}'
+            % (
+                head,
+                self.account(post.author, post.author_counts),
+                reblog,
+                post.comments,
+                post.reposts,
+                post.likes,
+                _FLAGS[bits],
+            )
+        )
+
+    def _status_head(self, c: Content, author: Account) -> bytes:
+        """The post without author, counts and flags: ends before the closing brace."""
+        url = self.status_url(author.username, c.id)
+        app = c.app
+        shown = {
+            "id": str(c.id),
+            "uri": url,
+            "url": url,
+            "created_at": timestamp(c.created_at),
+            "edited_at": None if c.edited_at is None else timestamp(c.edited_at),
+            "content": self.content(c.text, c.recognised),
+            "visibility": VISIBILITY[c.audience],
+            "sensitive": c.sensitive,
+            "spoiler_text": c.spoiler,
+            "language": c.language or None,
+            "in_reply_to_id": None if c.parent_id is None else str(c.parent_id),
+            "in_reply_to_account_id": None if c.parent_author_id is None else str(c.parent_author_id),
+            "application": None if app is None else {"name": app.name, "website": app.website},
+            "media_attachments": [],
+            "mentions": [
+                {"id": str(id), "username": name, "acct": name, "url": self.profile_url(name)}
+                for id, name in c.recognised.mentions
+            ],
+            "tags": [
+                {"name": name, "url": self.tag_url(name)}
+                for name in dict.fromkeys(tag.lower() for tag in c.recognised.hashtags)
+            ],
+            "emojis": [],
+            "poll": None,
+            "card": None,
+            "quote": None,
+            "quote_approval": _NOBODY,
+            "tagged_collections": [],
+            "quotes_count": 0,
+            "filtered": [],
+        }
+        return _encode(shown)[:-1]
+
+    def deleted(self, post: Post) -> bytes:
+        """A DeletedStatus."""
+        return b'%b,"text":%b}' % (self.status(post)[:-1], _encode(post.content.text))
+
+    def edits(self, post: Post, versions: Iterable[Version]) -> bytes:
+        """A list of StatusEdits."""
+        account = self.account(post.author, post.author_counts)
+        shown = []
+        for version in versions:
+            edit = {
+                "content": self.content(version.text, version.recognised),
+                "spoiler_text": version.spoiler,
+                "sensitive": version.sensitive,
+                "created_at": timestamp(version.created_at),
+                "poll": None,
+                "media_attachments": [],
+                "emojis": [],
+                "quote": None,
+            }
+            shown.append(b'%b,"account":%b}' % (_encode(edit)[:-1], account))
+        return b"[%b]" % b",".join(shown)
+
+    def status_url(self, username: str, id: int) -> str:
+        return f"{self.origin}/@{username}/{id}"
+
+    # --- text -----------------------------------------------------------------------------------------
+
+    def content(self, written: str, recognised: Recognised) -> str:
+        """A post's text as HTML."""
+        return self.html(
+            written, {name.lower(): (name, self.profile_url(name)) for _, name in recognised.mentions}
+        )
+
+    def html(self, written: str, mentions: dict[str, tuple[str, str]]) -> str:
+        # Links carry the whole address: the short one leads through the sign-in page, and apps open links
+        # in a browser in which nobody is signed in.
+        return text.to_html(written, mentions, self.tag_url, _same)
+
+    def _inline(self, written: str) -> str:
+        html = self.html(written, {})
+        return html[3:-4] if html.count("<p>") == 1 else html
+
+    def tag_url(self, name: str) -> str:
+        return f"{self.origin}/tags/{quote(name, safe='')}"
+
+    def tag(self, hashtag: Hashtag) -> dict[str, Any]:
+        """A Tag."""
+        return {
+            "id": str(hashtag.id),
+            "name": hashtag.name,
+            "url": self.tag_url(hashtag.name),
+            "history": [],
+            "following": hashtag.following,
+            "featuring": False,
+        }
+
+
+def _same(url: str) -> str:
+    return url
+
+
+def shown_fields(account: Account) -> list[tuple[str, str]]:
+    """What an app that knows nothing of OfficeTalk shows in the profile's table: title and department
+    before the person's own."""
+    own = [("Title", account.job_title), ("Department", account.department)]
+    return [(name, value) for name, value in own if value] + list(account.fields)
+
+
+def relationship(r: Relationship) -> dict[str, Any]:
+    """A Relationship."""
+    return {
+        "id": str(r.id),
+        "following": r.following,
+        "showing_reblogs": r.showing_reposts,
+        "notifying": r.notifying,
+        "languages": None,
+        "followed_by": r.followed_by,
+        "blocking": r.blocking,
+        "blocked_by": r.blocked_by,
+        "muting": r.muting,
+        "muting_notifications": r.muting_notifications,
+        "muting_expires_at": None if r.muting_expires_at is None else timestamp(r.muting_expires_at),
+        "requested": r.requested,
+        "requested_by": r.requested_by,
+        "domain_blocking": False,
+        "endorsed": False,
+        "note": "",
+    }

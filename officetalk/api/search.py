@@ -1,0 +1,95 @@
+"""Search: people, posts and hashtags at once, or one kind by pages."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from officetalk.accounts import queries as accounts
+from officetalk.api.endpoint import Call, endpoint
+from officetalk.api.entities import Search
+from officetalk.api.paging import EntityId, Limit, Offset
+from officetalk.api.render import Renderer
+from officetalk.core.database import Connection
+from officetalk.core.errors import NotFound
+from officetalk.posts import queries as posts
+from officetalk.search import hashtags, people
+from officetalk.search import posts as post_search
+
+SIZES = (20, 40)
+_encode = msgspec.json.Encoder().encode
+# Addresses of this server, which people paste into an app's search to open them there.
+_ADDRESS = re.compile(r"/@([A-Za-z0-9_.-]+)(?:/(\d{1,19}))?/?")
+
+
+class SearchParameters(msgspec.Struct, frozen=True):
+    q: str
+    type: Literal["accounts", "statuses", "hashtags"] | None = None
+    limit: Limit | None = None
+    offset: Offset = 0
+    resolve: bool = False
+    following: bool = False
+    account_id: EntityId | None = None
+    max_id: EntityId | None = None
+    min_id: EntityId | None = None
+    exclude_unreviewed: bool = False
+
+
+@endpoint(
+    "GET", "/api/v2/search",
+    scope="read:search", parameters=SearchParameters, returns=Search, errors=(400, 422),
+    summary="Find people, posts and hashtags; an address of this server finds what it shows",
+)  # fmt: skip
+async def search(call: Call[SearchParameters]) -> bytes:
+    asked = call.parameters
+    query = asked.q.strip()
+    origin = call.render.origin
+    if query.startswith(origin + "/"):
+        match = _ADDRESS.fullmatch(query.removeprefix(origin))
+        return await call.db.read(
+            _open, call.render, call.viewer_id, match[1] if match else "", int(match[2] or 0) if match else 0
+        )
+    domain = call.services.settings.domain
+    return await call.db.read(_search, call.render, call.viewer_id, query, domain, asked)
+
+
+def _open(conn: Connection, render: Renderer, viewer: int, username: str, id: int) -> bytes:
+    """What stands under `/@username` or `/@username/id`, if the viewer may see it."""
+    try:
+        if id:
+            return _shown(statuses=render.statuses([posts.get(conn, viewer, id)]))
+        return _shown(people=render.people([accounts.by_username(conn, username)]))
+    except NotFound:
+        return _shown()
+
+
+def _search(
+    conn: Connection, render: Renderer, viewer: int, query: str, domain: str, asked: SearchParameters
+) -> bytes:
+    if not query:
+        return _shown()
+    limit = min(asked.limit or SIZES[0], SIZES[1])
+    # An offset means pages of one kind; without a kind it would skip in three lists at once.
+    offset = asked.offset if asked.type else 0
+    shown = {}
+    if asked.type in (None, "accounts") and not query.startswith("#") and asked.account_id is None:
+        name = query.removeprefix("@").removesuffix("@" + domain)
+        found = people.search(conn, viewer, name, limit, offset, asked.following)
+        shown["people"] = render.people(found)
+    if asked.type in (None, "statuses") and not query.startswith("@"):
+        shown["statuses"] = render.statuses(
+            post_search.search(
+                conn, viewer, query, limit, offset,
+                account_id=asked.account_id, max_id=asked.max_id, min_id=asked.min_id,
+            )  # fmt: skip
+        )
+    if asked.type in (None, "hashtags") and not query.startswith("@") and asked.account_id is None:
+        tags = hashtags.search(conn, viewer, query.removeprefix("#"), limit, offset)
+        shown["tags"] = _encode([render.tag(tag) for tag in tags])
+    return _shown(**shown)
+
+
+def _shown(people: bytes = b"[]", statuses: bytes = b"[]", tags: bytes = b"[]") -> bytes:
+    return b'{"accounts":%b,"statuses":%b,"hashtags":%b}' % (people, statuses, tags)

@@ -1,0 +1,72 @@
+"""What the company has chosen: its name, the limit of characters, who may register.
+
+Administrators change it in the app (Settings, Company); the defaults stand here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import String, select
+
+from officetalk.company.tables import setting
+from officetalk.core.database import Connection
+from officetalk.core.errors import Invalid
+from officetalk.core.settings import Registration
+from officetalk.core.sql import Statement, p
+from officetalk.core.upsert import upsert
+
+DEFAULT_CHARACTER_LIMIT = 140
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """The choices of the company. `set_up` is false until the owner's account exists."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)] = "OfficeTalk"
+    description: Annotated[str, Meta(max_length=500)] = ""
+    character_limit: Annotated[int, Meta(ge=20, le=5000)] = DEFAULT_CHARACTER_LIMIT
+    registration: Registration = "invitation"
+    email_domains: tuple[str, ...] = ()
+    set_up: bool = False
+
+
+_ALL = Statement(select(setting.c.name, setting.c.value))
+_PUT = upsert(setting, ["name"], ["value"])
+
+
+def load(conn: Connection) -> Company:
+    """The company's choices, defaults filled in."""
+    values = {name: msgspec.json.decode(value) for name, value in conn.all(_ALL)}
+    known = {f.name for f in msgspec.structs.fields(Company)}
+    return msgspec.convert({k: v for k, v in values.items() if k in known}, Company)
+
+
+def change(conn: Connection, **changes: Any) -> Company:
+    """Change some of the choices. Invalid names the field and the rule. Who may is the caller's question
+    (administrators: see identity.require)."""
+    company = load(conn)
+    for name, value in changes.items():
+        field = {f.name: f for f in msgspec.structs.fields(Company)}[name]
+        try:
+            msgspec.convert(value, field.type)
+        except msgspec.ValidationError as problem:
+            raise Invalid(name, str(problem)) from problem
+        conn.run(_PUT, name=name, value=msgspec.json.encode(value).decode())
+    conn.announce("company.changed", 0)
+    return msgspec.structs.replace(company, **changes)
+
+
+def read(conn: Connection, name: str) -> Any:
+    """A value that is not part of Company (internal: keys, codes), or None."""
+    value = conn.value(_ONE, name=name)
+    return None if value is None else msgspec.json.decode(value)
+
+
+def write(conn: Connection, name: str, value: Any) -> None:
+    """Keep such a value."""
+    conn.run(_PUT, name=name, value=msgspec.json.encode(value).decode())
+
+
+_ONE = Statement(select(setting.c.value).where(setting.c.name == p("name", String)))

@@ -1,0 +1,1 @@
+"""What every capability stands on: database, ids, events, settings, errors. Knows nothing of the product."""

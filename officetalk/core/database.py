@@ -1,0 +1,439 @@
+"""The database: SQLite by default, PostgreSQL by one setting, one way to use either.
+
+    posts = await db.read(timelines.home, viewer, page)     # the function gets a Connection first
+    post = await db.write(posts.publish, viewer, draft)     # one transaction, acknowledged when durable
+
+Functions are plain and synchronous; each call is one hop to a worker thread. `read_now` and `write_now`
+do the same for callers without an event loop (command line, tests).
+
+SQLite: one writer thread with group commit: the writes that wait run in one transaction, each in a
+savepoint of its own, and are acknowledged after the one commit (WAL, synchronous=FULL: it is on disk).
+Four reader threads have a connection each. PostgreSQL: each worker thread has a connection; a write is a
+transaction, statements are prepared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+import psycopg
+from psycopg import errors as pg_errors
+
+from officetalk.core import events
+from officetalk.core.cache import Cache, Overlay
+from officetalk.core.errors import Unavailable
+from officetalk.core.events import Bus, Event
+from officetalk.core.ids import Clock, Ids, now_ms
+from officetalk.core.sql import Statement
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SQLITE_READERS = 4
+POSTGRESQL_WORKERS = 8
+GROUP_COMMIT = 256  # writes in one transaction at the most
+NOTIFY_CHANNEL = "officetalk"
+_RETRIES = 4  # of a PostgreSQL transaction that lost a deadlock or a serialisation race
+
+
+class Connection:
+    """What a domain function gets: it runs statements, makes ids, knows the time and announces events."""
+
+    __slots__ = ("_cache", "_overlays", "dialect", "events", "ids", "now", "raw", "statements")
+
+    def __init__(self, raw: Any, dialect: str, ids: Ids, cache: dict[str, Cache]) -> None:
+        self.raw = raw
+        self.dialect = dialect
+        self.ids = ids
+        self._cache = cache
+        self._overlays: dict[str, Cache] | None = None  # set while this connection writes
+        self.now = 0
+        self.events: list[Event] = []
+        self.statements = 0  # run since the connection was handed out; the tests count with it
+
+    def begin(self, now: int, *, write: bool) -> None:
+        """A new unit of work."""
+        self.now = now
+        self.statements = 0
+        self.events = []
+        self._overlays = {} if write else None
+
+    def cached(self, name: str, size: int) -> Cache:
+        """The process's cache of this name; within a write an overlay that is thrown away after it."""
+        shared = self._cache.get(name)
+        if shared is None:
+            shared = self._cache.setdefault(name, Cache(size))
+        if self._overlays is None:
+            return shared
+        overlay = self._overlays.get(name)
+        if overlay is None:
+            overlay = self._overlays[name] = Overlay(shared)
+        return overlay
+
+    def _run(self, statement: Statement, values: dict[str, Any]) -> Any:
+        compiled = statement.compiled(self.dialect)
+        if compiled.defaults:
+            values = {**compiled.defaults, **values}
+        if self.dialect == "sqlite":
+            parameters = [
+                v if type(v) is not list else msgspec.json.encode(v).decode()
+                for v in [values[name] for name in compiled.order]
+            ]
+        else:
+            parameters = [values[name] for name in compiled.order]
+        self.statements += 1
+        return self.raw.execute(compiled.text, parameters)
+
+    def all(self, statement: Statement, /, **values: Any) -> list[tuple]:
+        """All rows, as tuples in the order of the selected columns."""
+        rows = self._run(statement, values).fetchall()
+        if rows and self.dialect == "sqlite":
+            booleans = statement.compiled("sqlite").booleans
+            if booleans:
+                rows = [_with_booleans(row, booleans) for row in rows]
+        return rows
+
+    def first(self, statement: Statement, /, **values: Any) -> tuple | None:
+        """The first row, or None."""
+        row = self._run(statement, values).fetchone()
+        if row is not None and self.dialect == "sqlite":
+            booleans = statement.compiled("sqlite").booleans
+            if booleans:
+                row = _with_booleans(row, booleans)
+        return row
+
+    def value(self, statement: Statement, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.first(statement, **values)
+        return row[0] if row is not None else None
+
+    def run(self, statement: Statement, /, **values: Any) -> int:
+        """Execute without result; how many rows it touched."""
+        return self._run(statement, values).rowcount
+
+    def many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
+        """Execute once for each row (bulk insert)."""
+        if not rows:
+            return
+        compiled = statement.compiled(self.dialect)
+        order, defaults = compiled.order, compiled.defaults
+        parameters = [[row[n] if n in row else defaults[n] for n in order] for row in rows]
+        self.statements += 1
+        if self.dialect == "sqlite":
+            self.raw.executemany(compiled.text, parameters)
+        else:
+            with self.raw.cursor() as cursor:
+                cursor.executemany(compiled.text, parameters)
+
+    def new_id(self) -> int:
+        return self.ids.next()
+
+    def announce(self, name: str, id: int, actor: int = 0, more: Iterable[int] = ()) -> None:
+        """Tell the others, once this transaction is durable."""
+        self.events.append(Event(name, id, actor, tuple(more)))
+
+
+def _with_booleans(row: tuple, booleans: tuple[int, ...]) -> tuple:
+    values = list(row)
+    for i in booleans:
+        if values[i] is not None:
+            values[i] = bool(values[i])
+    return tuple(values)
+
+
+class _Call:
+    """A function on its way to a worker thread, and where its result goes."""
+
+    __slots__ = ("args", "fn", "future", "kwargs", "loop", "write")
+
+    def __init__(self, fn: Callable, args: tuple, kwargs: dict, write: bool, future: Any, loop: Any) -> None:
+        self.fn, self.args, self.kwargs, self.write = fn, args, kwargs, write
+        self.future, self.loop = future, loop
+
+    def finish(self, result: Any, error: BaseException | None) -> None:
+        if self.loop is None:
+            if error is None:
+                self.future.set_result(result)
+            else:
+                self.future.set_exception(error)
+        else:
+            try:
+                self.loop.call_soon_threadsafe(_resolve, self.future, result, error)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                log.debug("a result came after the loop had closed")
+
+
+def _resolve(future: asyncio.Future, result: Any, error: BaseException | None) -> None:
+    if future.done():  # the client went away
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+class Database:
+    """Opens lazily; `close()` finishes what was accepted and stops the threads."""
+
+    dialect: str
+
+    def __init__(self, *, node: int = 0, clock: Clock = now_ms, bus: Bus | None = None) -> None:
+        self.bus = bus or Bus()
+        self.clock = clock
+        self.ids = Ids(node, clock)
+        self.cache: dict[str, Cache] = {}
+        self._reads: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._writes: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    async def read(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `fn(conn, …)` on a reader."""
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._put(_Call(fn, args, kwargs, False, future, loop))
+        return await future
+
+    async def write(
+        self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run `fn(conn, …)` in a transaction; returns when it is durable."""
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._put(_Call(fn, args, kwargs, True, future, loop))
+        return await future
+
+    def read_now(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`read` for callers without an event loop."""
+        future: Future = Future()
+        self._put(_Call(fn, args, kwargs, False, future, None))
+        return future.result()
+
+    def write_now(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write` for callers without an event loop."""
+        future: Future = Future()
+        self._put(_Call(fn, args, kwargs, True, future, None))
+        return future.result()
+
+    def _put(self, call: _Call) -> None:
+        if self._closed:
+            raise Unavailable("The server is stopping")
+        (self._writes if call.write else self._reads).put(call)
+
+    def _start(self, work: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def close(self) -> None:
+        """Finish what was accepted, then stop."""
+        if self._closed:
+            return
+        self._closed = True
+        for _ in self._threads:
+            self._reads.put(None)
+            self._writes.put(None)
+        for thread in self._threads:
+            thread.join(timeout=10)
+
+
+class SQLite(Database):
+    dialect = "sqlite"
+
+    def __init__(self, path: Path, **options: Any) -> None:
+        super().__init__(**options)
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._open(readonly=False).close()  # fails here, and not in a thread, when it cannot be opened
+        for i in range(SQLITE_READERS):
+            self._start(self._reader, f"sqlite-reader-{i}")
+        self._start(self._writer, "sqlite-writer")
+
+    def _open(self, *, readonly: bool) -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=30
+        )
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute("PRAGMA cache_size=-32000")
+        raw.execute("PRAGMA mmap_size=268435456")
+        raw.execute("PRAGMA temp_store=MEMORY")
+        if readonly:
+            raw.execute("PRAGMA query_only=ON")
+        return raw
+
+    def _reader(self) -> None:
+        raw = self._open(readonly=True)
+        conn = Connection(raw, self.dialect, self.ids, self.cache)
+        while (call := self._reads.get()) is not None:
+            conn.begin(self.clock(), write=False)
+            try:
+                raw.execute("BEGIN")  # one snapshot for all statements of the call
+                result = call.fn(conn, *call.args, **call.kwargs)
+                error = None
+            except BaseException as problem:
+                result, error = None, problem
+            finally:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+            call.finish(result, error)
+            call = None
+        raw.close()
+
+    def _writer(self) -> None:
+        raw = self._open(readonly=False)
+        conn = Connection(raw, self.dialect, self.ids, self.cache)
+        while (call := self._writes.get()) is not None:
+            calls = [call]
+            stop = False
+            while len(calls) < GROUP_COMMIT:
+                try:
+                    more = self._writes.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    stop = True
+                    break
+                calls.append(more)
+            self._commit_group(raw, conn, calls)
+            call = more = calls = None  # a waiting thread must not keep the last call's data alive
+            if stop:
+                break
+        raw.execute("PRAGMA optimize")
+        raw.close()
+
+    def _commit_group(self, raw: sqlite3.Connection, conn: Connection, calls: list[_Call]) -> None:
+        done: list[tuple[_Call, Any, BaseException | None]] = []
+        announced: list[Event] = []
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            for call in calls:
+                conn.begin(self.clock(), write=True)
+                raw.execute("SAVEPOINT one")
+                try:
+                    result = call.fn(conn, *call.args, **call.kwargs)
+                except BaseException as problem:
+                    raw.execute("ROLLBACK TO one")
+                    raw.execute("RELEASE one")
+                    done.append((call, None, problem))
+                else:
+                    raw.execute("RELEASE one")
+                    done.append((call, result, None))
+                    announced += conn.events
+            raw.execute("COMMIT")
+        except BaseException as problem:  # disk full, database locked: nothing of this group has happened
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            log.exception("a group of %d writes failed", len(calls))
+            failed = Unavailable("The database cannot be written at the moment")
+            failed.__cause__ = problem
+            for call in calls:
+                call.finish(None, failed)
+            return
+        self.bus.publish(announced)
+        for call, result, error in done:
+            call.finish(result, error)
+
+
+class PostgreSQL(Database):
+    dialect = "postgresql"
+
+    def __init__(self, url: str, *, workers: int = POSTGRESQL_WORKERS, **options: Any) -> None:
+        super().__init__(**options)
+        self.url = url
+        self._writes = self._reads  # any worker does either
+        self._open().close()
+        self._listening = threading.Event()
+        for i in range(workers):
+            self._start(self._worker, f"postgresql-{i}")
+        self._listener = threading.Thread(target=self._listen, name="postgresql-listen", daemon=True)
+        self._listener.start()
+        self._listening.wait(10)
+
+    def _open(self) -> psycopg.Connection:
+        raw = psycopg.connect(
+            self.url, autocommit=True, cursor_factory=psycopg.RawCursor, application_name="officetalk"
+        )
+        raw.prepare_threshold = 1
+        return raw
+
+    def _worker(self) -> None:
+        raw: psycopg.Connection | None = None
+        while (call := self._reads.get()) is not None:
+            try:
+                if raw is None or raw.closed:
+                    raw = self._open()
+                result, error = self._attempt(raw, call), None
+            except psycopg.OperationalError as problem:
+                log.warning("PostgreSQL: %s", problem)
+                result, error = None, Unavailable("The database is not reachable at the moment")
+                error.__cause__ = problem
+                if raw is not None:
+                    raw.close()
+                    raw = None
+            except BaseException as problem:
+                result, error = None, problem
+            call.finish(result, error)
+            call = None
+        if raw is not None:
+            raw.close()
+
+    def _attempt(self, raw: psycopg.Connection, call: _Call) -> Any:
+        conn = Connection(raw, self.dialect, self.ids, self.cache)
+        if not call.write:
+            conn.begin(self.clock(), write=False)
+            return call.fn(conn, *call.args, **call.kwargs)
+        for attempt in range(_RETRIES):
+            conn.begin(self.clock(), write=True)
+            try:
+                with raw.transaction():
+                    result = call.fn(conn, *call.args, **call.kwargs)
+                    if conn.events:
+                        raw.execute("SELECT pg_notify($1, $2)", [NOTIFY_CHANNEL, events.encode(conn.events)])
+                return result
+            except (pg_errors.DeadlockDetected, pg_errors.SerializationFailure):
+                if attempt == _RETRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _listen(self) -> None:
+        """Events of every node, this one's included, arrive here."""
+        while not self._closed:
+            try:
+                with self._open() as raw:
+                    raw.execute(f"LISTEN {NOTIFY_CHANNEL}")
+                    self._listening.set()
+                    while not self._closed:
+                        for notice in raw.notifies(timeout=0.5):
+                            self.bus.publish(events.decode(notice.payload))
+            except psycopg.Error as problem:
+                if self._closed:
+                    return
+                log.warning("LISTEN was cut off: %s", problem)
+                threading.Event().wait(0.5)
+
+    def close(self) -> None:
+        super().close()
+        self._listener.join(timeout=5)
+
+
+def connect(url: str, **options: Any) -> Database:
+    """Open `sqlite:///path` (relative) or `sqlite:////path`, or `postgresql://…`."""
+    if url.startswith("sqlite:///"):
+        return SQLite(Path(url.removeprefix("sqlite:///")), **options)
+    if re.match(r"postgres(ql)?://", url):
+        return PostgreSQL(url, **options)
+    raise ValueError("must start with sqlite:/// or postgresql://")

@@ -1,0 +1,103 @@
+"""`officetalk doctor`: is everything as it must be, and how to mend what is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import smtplib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from officetalk.core.settings import Settings
+from officetalk.schema import MIGRATIONS, engine
+
+_LITTLE_SPACE = 1 << 30  # bytes
+
+
+class Finding(msgspec.Struct, frozen=True):
+    what: str
+    ok: bool = True
+    mend: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """One finding after the other; all are made, whatever the one before says."""
+    yield Finding(f"Settings: people reach it at {settings.origin}")
+    if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.secure:
+        yield Finding(
+            "Passwords travel in the clear",
+            False,
+            "Put a proxy with https in front and set OFFICETALK_PUBLIC_URL=https://….",
+        )
+    if not settings.rate_limits:
+        yield Finding("Rate limits are off", False, "Remove OFFICETALK_RATE_LIMITS unless this is a test.")
+    yield _data(settings)
+    yield _database(settings)
+    yield _assets()
+    yield _mail(settings)
+
+
+def _data(settings: Settings) -> Finding:
+    folder = Path(settings.data)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder) as probe:
+            probe.write(b"x")
+            os.fsync(probe.fileno())
+    except OSError as problem:
+        return Finding(f"Data folder {folder}: {problem.strerror}", False, "Give this user the right to write.")
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE_SPACE:
+        return Finding(f"Data folder {folder}: {free >> 20} MB free", False, "Make room: under 1 GB is left.")
+    return Finding(f"Data folder {folder}: writable, {free >> 30} GB free")
+
+
+def _database(settings: Settings) -> Finding:
+    shown = urlsplit(settings.database)
+    name = settings.database if shown.scheme == "sqlite" else f"{shown.scheme}://{shown.hostname}{shown.path}"
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    made = engine(settings.database)
+    try:
+        with made.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+            if made.dialect.name == "sqlite":
+                result = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+                if result != "ok":
+                    return Finding(f"Database {name}: {result}", False, "Restore the newest backup.")
+    except (SQLAlchemyError, OSError) as problem:
+        first = str(problem).splitlines()[0]
+        return Finding(f"Database {name}: {first}", False, "Check OFFICETALK_DATABASE_URL and that it runs.")
+    finally:
+        made.dispose()
+    if at != head:
+        return Finding(
+            f"Database {name}: at version {at or 'none'}, newest is {head}", False, "Run `officetalk migrate`."
+        )
+    return Finding(f"Database {name}: reachable, at version {at}")
+
+
+def _assets() -> Finding:
+    manifest = Path(__file__).parent / "web" / "static" / "manifest.json"
+    if not manifest.exists():
+        return Finding("Style sheet and scripts are not built", False, "Run `make setup`.")
+    return Finding("Style sheet and scripts are built")
+
+
+def _mail(settings: Settings) -> Finding:
+    if not settings.smtp_url:
+        return Finding("Mail: not set; addresses count as confirmed, passwords are reset by command")
+    parts = urlsplit(settings.smtp_url)
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    try:
+        with kind(parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as problem:
+        return Finding(f"Mail: {parts.hostname} does not answer: {problem}", False, "Check OFFICETALK_SMTP_URL.")
+    return Finding(f"Mail: {parts.hostname} answers")

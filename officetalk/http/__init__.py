@@ -1,0 +1,1 @@
+"""What both edges, the API and the web pages, need: services, who asks, how often, with what."""

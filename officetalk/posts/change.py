@@ -1,0 +1,186 @@
+"""Changing what was said: edit, delete, take a repost back."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+
+from officetalk.accounts.profile import check_language
+from officetalk.accounts.tables import account
+from officetalk.core.database import Connection
+from officetalk.core.errors import NotFound
+from officetalk.core.sql import Statement, p, within
+from officetalk.feeds import entries
+from officetalk.posts import publish, queries
+from officetalk.posts.entities import Content, Post
+from officetalk.posts.tables import (
+    bookmark,
+    idempotency_key,
+    like,
+    mention,
+    pin,
+    post,
+    post_version,
+)
+from officetalk.posts.visibility import COMPANY_WIDE
+
+_KEEP_VERSION = Statement(
+    insert(post_version).values(
+        {c.name: p(c.name, c.type) for c in post_version.columns}
+    )
+)
+_REWRITE = Statement(
+    update(post)
+    .where(post.c.id == p("post"))
+    .values(
+        revision=post.c.revision + 1,
+        text=p("text", post.c.text.type),
+        spoiler=p("spoiler", post.c.spoiler.type),
+        sensitive=p("sensitive", post.c.sensitive.type),
+        language=p("language", post.c.language.type),
+        recognised=p("recognised", post.c.recognised.type),
+        edited_at=p("edited_at"),
+    )
+)
+_MENTIONED = Statement(select(mention.c.account_id).where(mention.c.post_id == p("post")))
+_UNMENTION = Statement(
+    delete(mention).where(mention.c.post_id == p("post"), within(mention.c.account_id, "ids"))
+)
+_COUNT_MENTIONS = Statement(
+    update(account)
+    .where(within(account.c.id, "ids"))
+    .values(mentions_count=account.c.mentions_count + p("by"))
+)
+_EMPTY = Statement(
+    update(post)
+    .where(post.c.id == p("post"))
+    .values(
+        revision=post.c.revision + 1, text="", spoiler="", recognised="{}", app_id=None,
+        deleted_at=p("deleted_at"), comments_count=0, reposts_count=0, likes_count=0,
+    )
+)  # fmt: skip
+_UNCOUNT_POST = Statement(
+    update(account).where(account.c.id == p("author")).values(posts_count=account.c.posts_count - 1)
+)
+_REPOSTS = Statement(
+    select(post.c.id, post.c.author_id).where(
+        post.c.repost_of_id == p("post"), post.c.deleted_at.is_(None)
+    )
+)
+_CLEAR = [
+    Statement(delete(table).where(table.c.post_id == p("post")))
+    for table in (like, bookmark, pin, mention, post_version, idempotency_key)
+]
+
+
+def own(conn: Connection, actor: int, id: int) -> Post:
+    """A post of the actor's own. NotFound for everybody else's, as Mastodon answers."""
+    found = queries.get(conn, actor, id)
+    if found.content.author_id != actor:
+        raise NotFound
+    return found
+
+
+def edit(
+    conn: Connection,
+    actor: int,
+    id: int,
+    written: str,
+    limit: int,
+    *,
+    spoiler: str = "",
+    sensitive: bool | None = None,
+    language: str | None = None,
+) -> Post:
+    """Say it better. What it said before is kept and can be read by those who may read the post.
+    Whom the text mentions now may read it, whom it no longer mentions may not (unless the audience lets
+    them). An edit that changes nothing leaves no version."""
+    content = own(conn, actor, id).content
+    if content.repost_of_id is not None:
+        raise NotFound
+    new_text, new_spoiler = publish.check_text(written, spoiler, limit)
+    new_sensitive = bool(new_spoiler) or (content.sensitive if sensitive is None else sensitive)
+    new_language = content.language if language is None else check_language(language)
+    if (new_text, new_spoiler, new_sensitive, new_language) == (
+        content.text, content.spoiler, content.sensitive, content.language,
+    ):  # fmt: skip
+        return queries.get(conn, actor, id)
+    recognised, keys = publish.recognise(conn, actor, new_text)
+    conn.run(
+        _KEEP_VERSION,
+        post_id=id, revision=content.revision, text=content.text, spoiler=content.spoiler,
+        sensitive=content.sensitive, recognised=msgspec.json.encode(content.recognised).decode(),
+        created_at=content.edited_at or content.created_at,
+    )  # fmt: skip
+    conn.run(
+        _REWRITE,
+        post=id, text=new_text, spoiler=new_spoiler, sensitive=new_sensitive, language=new_language,
+        recognised=msgspec.json.encode(recognised).decode(), edited_at=conn.now,
+    )  # fmt: skip
+    _change_mentions(conn, content, {m[0] for m in recognised.mentions})
+    parent = queries.content_of(conn, content.parent_id) if content.parent_id else None
+    wanted = publish.feeds_for(conn, actor, content.audience, parent, recognised, keys)
+    present = entries.feeds_of(conn, id)
+    gone = [f for f in present if f not in wanted]
+    if gone:
+        entries.remove(conn, id, gone)
+    new = [f for f in wanted if f not in present]
+    if new:
+        entries.enter(
+            conn, id, new, author_id=actor, reply_to_account_id=content.parent_author_id,
+            original_author_id=None, has_media=False,
+        )  # fmt: skip
+    conn.announce("post.edited", id, actor, wanted)
+    return queries.get(conn, actor, id)
+
+
+def _change_mentions(conn: Connection, content: Content, now: set[int]) -> None:
+    before = {row[0] for row in conn.all(_MENTIONED, post=content.id)}
+    gone = sorted(before - now)
+    if gone:
+        conn.run(_UNMENTION, post=content.id, ids=gone)
+        if content.audience in COMPANY_WIDE:
+            conn.run(_COUNT_MENTIONS, ids=gone, by=-1)
+    publish.add_mentions(conn, content.id, now - before, content.audience)
+
+
+def delete_post(conn: Connection, actor: int, id: int) -> Post:
+    """Take a post back, with its reposts. Returns what it was, for a client that lets its author write it
+    anew. The row stays, emptied, where comments need its place."""
+    found = own(conn, actor, id)
+    _delete(conn, found.content)
+    for repost_id, author in conn.all(_REPOSTS, post=id):
+        feeds = entries.feeds_of(conn, repost_id)
+        entries.remove(conn, repost_id)
+        conn.run(_EMPTY, post=repost_id, deleted_at=conn.now)
+        conn.announce("post.deleted", repost_id, author, feeds)
+    return found
+
+
+def _delete(conn: Connection, content: Content) -> None:
+    feeds = entries.feeds_of(conn, content.id)
+    entries.remove(conn, content.id)
+    if content.audience in COMPANY_WIDE and content.repost_of_id is None:
+        conn.run(_UNCOUNT_POST, author=content.author_id)
+        mentioned = sorted(row[0] for row in conn.all(_MENTIONED, post=content.id))
+        if mentioned:
+            conn.run(_COUNT_MENTIONS, ids=mentioned, by=-1)
+        if content.parent_id is not None:
+            conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
+    if content.repost_of_id is not None:
+        conn.run(publish._COUNT_REPOST, original=content.repost_of_id, by=-1)
+    for statement in _CLEAR:
+        conn.run(statement, post=content.id)
+    conn.run(_EMPTY, post=content.id, deleted_at=conn.now)
+    # A deletion is told to the readers of the feeds; of a direct post most of them never knew.
+    conn.announce("post.deleted", content.id, content.author_id, () if content.audience == "direct" else feeds)
+
+
+def unrepost(conn: Connection, actor: int, id: int) -> Post:
+    """Take a repost back; nothing happens when there is none. Returns the original, or NotFound."""
+    shown = queries.get(conn, actor, id).shown
+    mine = publish.my_repost(conn, actor, shown.id)
+    if mine is not None:
+        _delete(conn, queries.get(conn, actor, mine).content)
+        conn.announce("post.counted", shown.id, actor)
+    return queries.get(conn, actor, shown.id)

@@ -1,0 +1,241 @@
+"""Saying something: publish, and repost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import String, delete, insert, select, update
+
+from officetalk.accounts import queries as accounts
+from officetalk.accounts.entities import Audience
+from officetalk.accounts.profile import check_language
+from officetalk.accounts.tables import account
+from officetalk.accounts.relations import is_blocked
+from officetalk.core.database import Connection
+from officetalk.core.errors import Forbidden, Invalid, NotFound
+from officetalk.core.sql import Statement, p, within
+from officetalk.core.upsert import upsert
+from officetalk.feeds import entries
+from officetalk.feeds.tables import COMPANY_FEED
+from officetalk.links.shorten import shorten
+from officetalk.posts import queries, text
+from officetalk.posts.entities import Content, Draft, Post, Recognised
+from officetalk.posts.tables import hashtag, idempotency_key, mention, post
+from officetalk.posts.visibility import COMPANY_WIDE
+
+_WIDTH: dict[Audience, int] = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
+IDEMPOTENCY_MS = 3600 * 1000  # a repeated key answers with the same post for an hour, as Mastodon does
+MAX_HASHTAGS = 20
+MAX_MENTIONS = 50
+
+_COLUMNS = [
+    "id", "author_id", "audience", "audience_of", "text", "spoiler", "sensitive", "language", "parent_id",
+    "parent_author_id", "conversation_id", "repost_of_id", "app_id", "recognised",
+]  # fmt: skip
+_INSERT = Statement(insert(post).values({n: p(n, post.c[n].type) for n in _COLUMNS}))
+_MENTION = upsert(mention, ["post_id", "account_id"], [])
+_HASHTAG = upsert(hashtag, ["key"], [])
+_HASHTAG_IDS = Statement(select(hashtag.c.id).where(within(hashtag.c.key, "keys")))
+_COUNT_POST = Statement(
+    update(account)
+    .where(account.c.id == p("author"))
+    .values(posts_count=account.c.posts_count + p("by"), last_post_at=p("at"))
+)
+_COUNT_MENTIONS = Statement(
+    update(account)
+    .where(within(account.c.id, "ids"))
+    .values(mentions_count=account.c.mentions_count + p("by"))
+)
+_COUNT_COMMENT = Statement(
+    update(post).where(post.c.id == p("parent")).values(comments_count=post.c.comments_count + p("by"))
+)
+_COUNT_REPOST = Statement(
+    update(post).where(post.c.id == p("original")).values(reposts_count=post.c.reposts_count + p("by"))
+)
+_REPEATED = Statement(
+    select(idempotency_key.c.post_id).where(
+        idempotency_key.c.account_id == p("account"),
+        idempotency_key.c.key == p("key", String),
+        idempotency_key.c.created_at > p("since"),
+    )
+)
+_REMEMBER = upsert(idempotency_key, ["account_id", "key"], ["post_id", "created_at"])
+_FORGET = Statement(delete(idempotency_key).where(idempotency_key.c.created_at < p("before")))
+_MY_REPOST = Statement(
+    select(post.c.id).where(
+        post.c.repost_of_id == p("original"), post.c.author_id == p("author"), post.c.deleted_at.is_(None)
+    )
+)
+
+
+def check_text(raw: str, spoiler: str, limit: int, *, required: bool = True) -> tuple[str, str]:
+    """The cleaned text and spoiler when they keep the company's limit. Raises Invalid."""
+    cleaned, cleaned_spoiler = text.clean(raw), text.clean(spoiler)
+    if required and not cleaned:
+        raise Invalid("status", "can't be blank", "ERR_BLANK")
+    count = text.count_characters(cleaned, cleaned_spoiler)
+    if count > limit:
+        raise Invalid("status", f"character limit of {limit} exceeded: it has {count}", "ERR_TOO_LONG")
+    return cleaned, cleaned_spoiler
+
+
+def recognise(conn: Connection, author: int, written: str) -> tuple[Recognised, list[str]]:
+    """What the text contains, looked up and its links shortened; and the keys of its hashtags."""
+    spans = text.scan(written)
+    names = {s.value.split("@")[0].lower() for s in spans if s.kind == "mention"}
+    mentioned = accounts.ids_by_usernames(conn, names)
+    if len(mentioned) > MAX_MENTIONS:
+        raise Invalid("status", f"may mention at most {MAX_MENTIONS} people")
+    tags = list(dict.fromkeys(s.value for s in spans if s.kind == "hashtag"))
+    if len(tags) > MAX_HASHTAGS:
+        raise Invalid("status", f"may have at most {MAX_HASHTAGS} hashtags")
+    codes = shorten(conn, author, [s.value for s in spans if s.kind == "link"])
+    recognised = Recognised(
+        mentions=tuple(mentioned[n] for n in sorted(mentioned)),
+        hashtags=tuple(tags),
+        links=tuple(codes.items()),
+    )
+    return recognised, list(dict.fromkeys(text.hashtag_key(t) for t in tags))
+
+
+def _hashtag_feeds(conn: Connection, recognised: Recognised, keys: list[str]) -> list[int]:
+    """The feeds of the hashtags, made where they are new."""
+    if not keys:
+        return []
+    names = {text.hashtag_key(name): name for name in reversed(recognised.hashtags)}
+    conn.many(_HASHTAG, [{"id": conn.new_id(), "key": k, "name": names[k]} for k in sorted(keys)])
+    ids = [row[0] for row in conn.all(_HASHTAG_IDS, keys=keys)]
+    for id in ids:
+        entries.create(conn, id, "hashtag")
+    return ids
+
+
+def feeds_for(
+    conn: Connection, author: int, audience: Audience, parent: Content | None, recognised: Recognised, keys: list[str]
+) -> list[int]:
+    """The feeds that a post belongs to: its author's; the company's when it is for the company and no
+    comment to somebody else; those of its hashtags unless it is direct."""
+    feeds = [author]
+    if audience == "company" and (parent is None or parent.author_id == author):
+        feeds.append(COMPANY_FEED)
+    if audience != "direct":
+        feeds += _hashtag_feeds(conn, recognised, keys)
+    return feeds
+
+
+def add_mentions(conn: Connection, post_id: int, ids: Iterable[int], audience: Audience) -> None:
+    """Keep who is mentioned, and count it where the company can see it."""
+    ids = list(ids)
+    if not ids:
+        return
+    conn.many(_MENTION, [{"post_id": post_id, "account_id": id} for id in sorted(ids)])
+    if audience in COMPANY_WIDE:
+        conn.run(_COUNT_MENTIONS, ids=sorted(ids), by=1)
+
+
+def publish(conn: Connection, author: int, draft: Draft, limit: int, at: int | None = None) -> Post:
+    """Say something. `limit` is the company's limit of characters.
+
+    A comment reaches no further than what it answers: a wider audience is narrowed to the parent's.
+    Invalid names the field and the rule; NotFound when the parent is not there or not for the author;
+    Forbidden when its author has blocked this one. A repeated idempotency key answers with the same post.
+    `at` (ms) backdates, for imports and the demo.
+    """
+    if draft.idempotency_key:
+        repeated = conn.value(
+            _REPEATED, account=author, key=draft.idempotency_key, since=conn.now - IDEMPOTENCY_MS
+        )
+        if repeated is not None:
+            return queries.get(conn, author, repeated)
+    written, spoiler = check_text(draft.text, draft.spoiler, limit)
+    check_language(draft.language)
+    parent = _parent(conn, author, draft.parent_id)
+    audience = draft.audience
+    audience_of = author
+    if parent is not None:
+        audience = min(audience, parent.audience, key=_WIDTH.__getitem__)
+        if audience == "followers" and parent.audience == "followers":
+            audience_of = parent.audience_of
+    recognised, keys = recognise(conn, author, written)
+    id = conn.new_id() if at is None else at << 16 | conn.new_id() & 0xFFFF
+    conn.run(
+        _INSERT,
+        id=id, author_id=author, audience=audience, audience_of=audience_of,
+        text=written, spoiler=spoiler, sensitive=draft.sensitive or bool(spoiler), language=draft.language,
+        parent_id=parent.id if parent else None, parent_author_id=parent.author_id if parent else None,
+        conversation_id=parent.conversation_id if parent else id, repost_of_id=None, app_id=draft.app_id,
+        recognised=msgspec.json.encode(recognised).decode(),
+    )  # fmt: skip
+    add_mentions(conn, id, (m[0] for m in recognised.mentions), audience)
+    feeds = feeds_for(conn, author, audience, parent, recognised, keys)
+    entries.enter(
+        conn, id, feeds, author_id=author,
+        reply_to_account_id=parent.author_id if parent else None, original_author_id=None, has_media=False,
+    )  # fmt: skip
+    if audience in COMPANY_WIDE:
+        conn.run(_COUNT_POST, author=author, by=1, at=conn.now if at is None else at)
+        if parent is not None:
+            conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
+    if draft.idempotency_key:
+        conn.run(_FORGET, before=conn.now - IDEMPOTENCY_MS)
+        conn.run(
+            _REMEMBER,
+            account_id=author, key=draft.idempotency_key, post_id=id, created_at=conn.now,
+        )  # fmt: skip
+    conn.announce("post.published", id, author, feeds)
+    return queries.get(conn, author, id)
+
+
+def _parent(conn: Connection, author: int, parent_id: int | None) -> Content | None:
+    if parent_id is None:
+        return None
+    try:
+        parent = queries.get(conn, author, parent_id).shown.content
+    except NotFound:
+        raise NotFound("Record not found", "in_reply_to_id") from None
+    if is_blocked(conn, author, parent.author_id):
+        raise Forbidden("This action is not allowed", "in_reply_to_id")
+    return parent
+
+
+def repost(conn: Connection, actor: int, id: int, audience: Audience | None = None) -> Post:
+    """Pass a post on to one's followers; a second time answers the first.
+
+    Only what the company can read, or one's own post to followers, can be reposted: Forbidden otherwise.
+    """
+    shown = queries.get(conn, actor, id).shown
+    content = shown.content
+    if is_blocked(conn, actor, content.author_id):
+        raise NotFound
+    if content.audience not in COMPANY_WIDE and not (
+        content.audience == "followers" and content.author_id == actor and content.audience_of == actor
+    ):
+        raise Forbidden("This action is not allowed")
+    existing = conn.value(_MY_REPOST, original=content.id, author=actor)
+    if existing is not None:
+        return queries.get(conn, actor, existing)
+    reach = content.audience if audience is None else min(audience, content.audience, key=_WIDTH.__getitem__)
+    if reach == "direct":
+        raise Invalid("visibility", "must be public, unlisted or private")
+    repost_id = conn.new_id()
+    conn.run(
+        _INSERT,
+        id=repost_id, author_id=actor, audience=reach, audience_of=actor, text="", spoiler="",
+        sensitive=False, language="", parent_id=None, parent_author_id=None, conversation_id=repost_id,
+        repost_of_id=content.id, app_id=None, recognised="{}",
+    )  # fmt: skip
+    entries.enter(
+        conn, repost_id, [actor], author_id=actor, reply_to_account_id=None,
+        original_author_id=content.author_id, has_media=False,
+    )  # fmt: skip
+    conn.run(_COUNT_REPOST, original=content.id, by=1)
+    conn.announce("post.published", repost_id, actor, [actor])
+    conn.announce("post.counted", content.id, actor)
+    return queries.get(conn, actor, repost_id)
+
+
+def my_repost(conn: Connection, actor: int, original_id: int) -> Any:
+    """The id of the actor's repost of a post, or None."""
+    return conn.value(_MY_REPOST, original=original_id, author=actor)

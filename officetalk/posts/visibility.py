@@ -1,0 +1,81 @@
+"""Who sees what: the one place.
+
+Every statement that returns posts, or counts, people or pictures derived from posts, contains
+`visible_to`: what the viewer has a right to. Lists also contain `wanted_by`: what the viewer has not
+muted or blocked. Nobody has a back door here, administrators included.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from officetalk.accounts.tables import block, mute
+from officetalk.core.sql import one_of, p
+from officetalk.feeds.tables import subscription
+from officetalk.posts.tables import mention
+
+# Own names, so that a statement that reads these tables itself is not taken for the outer query.
+_blocker = block.alias("blocker")
+_follower = subscription.alias("follower")
+_mentioned = mention.alias("mentioned")
+_muted = mute.alias("muted")
+
+# Audiences that the whole company can read: what public counts are made of.
+COMPANY_WIDE = ("company", "quiet")
+
+
+def visible_to(post: Any, viewer: Any = None) -> ColumnElement[bool]:
+    """Whether the parameter `viewer` (or the column given instead, to ask for many at once) may read the
+    row of `post` (the table or an alias of it).
+
+    - the author always may;
+    - whom the author has blocked never may;
+    - company and quiet: everybody who is signed in;
+    - followers: those who follow `audience_of`;
+    - whoever is mentioned in it.
+    """
+    viewer = p("viewer") if viewer is None else viewer
+    blocked = exists(
+        select(_blocker.c.target_id).where(_blocker.c.account_id == post.c.author_id, _blocker.c.target_id == viewer)
+    )
+    follows = exists(
+        select(_follower.c.feed_id).where(
+            _follower.c.account_id == viewer, _follower.c.feed_id == post.c.audience_of
+        )
+    )
+    mentioned = exists(
+        select(_mentioned.c.post_id).where(_mentioned.c.post_id == post.c.id, _mentioned.c.account_id == viewer)
+    )
+    return and_(
+        post.c.deleted_at.is_(None),
+        or_(
+            post.c.author_id == viewer,
+            and_(
+                ~blocked,
+                or_(
+                    one_of(post.c.audience, COMPANY_WIDE),
+                    and_(post.c.audience == "followers", follows),
+                    mentioned,
+                ),
+            ),
+        ),
+    )
+
+
+def wanted_by(author_id: Any, viewer: Any = None) -> ColumnElement[bool]:
+    """Whether the parameter `viewer` (or that column) wants to meet this author in lists at the time `now` (ms): neither
+    muted nor blocked. (Whom the author has blocked is a matter of rights: see `visible_to`.)"""
+    viewer = p("viewer") if viewer is None else viewer
+    muted = exists(
+        select(_muted.c.target_id).where(
+            _muted.c.account_id == viewer,
+            _muted.c.target_id == author_id,
+            or_(_muted.c.expires_at.is_(None), _muted.c.expires_at > p("now")),
+        )
+    )
+    blocking = exists(
+        select(_blocker.c.target_id).where(_blocker.c.account_id == viewer, _blocker.c.target_id == author_id)
+    )
+    return and_(~muted, ~blocking)

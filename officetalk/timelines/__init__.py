@@ -1,0 +1,1 @@
+"""Reading: home, company, profiles, hashtags, likes and bookmarks, all by key in both directions."""

@@ -1,0 +1,155 @@
+"""Posts as the pages show them: what the post card prints, worked out here so that the template only
+prints. What is the same for every reader of a revision is made once and kept with the content."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+import msgspec
+from markupsafe import Markup, escape
+
+from officetalk.accounts.entities import Account
+from officetalk.posts.entities import Content, Post
+from officetalk.posts.text import to_web_html
+from officetalk.posts.visibility import COMPANY_WIDE
+from officetalk.web.faces import Face, face
+from officetalk.web.rendering import icon
+from officetalk.web.time import Clockface
+
+# Audience to icon, name in the menu, and who that is in words.
+AUDIENCES = {
+    "company": ("building-2", "Company", "the company"),
+    "quiet": ("moon", "Quiet", "the company, but not in the company feed"),
+    "followers": ("users", "Followers", "followers"),
+    "direct": ("lock", "Direct", "the people mentioned"),
+}
+
+
+class Card(msgspec.Struct, frozen=True, eq=False):
+    """One post for one reader."""
+
+    post: Post
+    content: Content
+    face: Face
+    body: Markup
+    url: str
+    time: Markup
+    audience_icon: Markup
+    audience_words: str
+    mine: bool
+    can_repost: bool
+    why: Markup | None
+
+    @property
+    def id(self) -> int:
+        return self.post.id
+
+    @property
+    def shown(self) -> Post:
+        return self.post.shown
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A stretch of a timeline: `label` ("This morning") is empty when it goes on from the page before."""
+
+    key: str
+    label: str
+    written: str
+    cards: list[Card]
+
+
+def tag_path(name: str) -> str:
+    return f"/tags/{quote(name, safe='')}"
+
+
+def _body(content: Content, viewer: Account) -> Markup:
+    """The text with its mentions, hashtags and links; marked where it names the viewer."""
+    for_me = any(id == viewer.id for id, _ in content.recognised.mentions)
+    if not for_me:
+        made = content.rendered.get("web")
+        if made is not None:
+            return made
+    html = Markup(body_html(content.text, content.recognised, viewer.username if for_me else None))
+    if not for_me:
+        content.rendered["web"] = html
+    return html
+
+
+def body_html(text: str, recognised: msgspec.Struct, viewer_name: str | None) -> str:
+    """Inline HTML of a text with what was recognised in it (Recognised)."""
+    mentions = {name.lower(): (name, f"/@{name}") for _, name in recognised.mentions}
+    codes = dict(recognised.links)
+    return to_web_html(
+        text, mentions, tag_path, lambda url: f"/l/{codes[url]}" if url in codes else url, viewer_name
+    )
+
+
+def _why(post: Post, viewer: Account) -> Markup | None:
+    """The line above a card: who passed it on, or that it answers somebody."""
+    if post.reposted is not None:
+        by = face(post.author)
+        who = "You" if post.author.id == viewer.id else by.name
+        return Markup('{}<span><a href="{}"><bdi>{}</bdi></a> reposted</span>').format(icon("repeat-2"), by.path, who)
+    content = post.content
+    if content.parent_id is None:
+        return None
+    link = Markup('<a href="/posts/{}">{}</a>')
+    if content.parent_author_id == content.author_id:
+        return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, "Continues a post"))
+    if content.parent_author_id == viewer.id:
+        return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, "Answers you"))
+    names = [name for id, name in content.recognised.mentions if id == content.parent_author_id]
+    text = f"Answers @{names[0]}" if names else "Answers a post"
+    return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, text))
+
+
+def card(post: Post, viewer: Account, clock: Clockface, *, why: Markup | None = None) -> Card:
+    """What the card of `post` prints for `viewer`. `why` replaces the line above it."""
+    shown = post.shown
+    content = shown.content
+    author = face(shown.author)
+    url = f"{author.path}/{content.id}"
+    at = content.created_at
+    mine = content.author_id == viewer.id
+    icon_name, _, words = AUDIENCES[content.audience]
+    return Card(
+        post=post,
+        content=content,
+        face=author,
+        body=_body(content, viewer),
+        url=url,
+        time=Markup(
+            f'<a href="{escape(url)}" title="{clock.full(at)}"><time datetime="{clock.stamp(at)}">{clock.short(at)}</time></a>'
+        ),
+        audience_icon=icon(icon_name),
+        audience_words=words,
+        mine=mine,
+        can_repost=content.audience in COMPANY_WIDE
+        or (content.audience == "followers" and mine and content.audience_of == viewer.id),
+        why=why if why is not None else _why(post, viewer),
+    )
+
+
+def cards(posts: list[Post], viewer: Account, clock: Clockface) -> list[Card]:
+    return [card(post, viewer, clock) for post in posts]
+
+
+def parts(cards: list[Card], clock: Clockface, above: int | None = None) -> list[Part]:
+    """The cards of a timeline by the part of the day or the day they belong to. `above` is the time (ms)
+    of the post that stands right above them already: the first part then goes on without a heading."""
+    made: list[Part] = []
+    last = clock.part(above) if above is not None else None
+    for one in cards:
+        at = one.post.content.created_at
+        named = clock.part(at)
+        if not made or made[-1].key != _key(named, clock.day(at)):
+            goes_on = not made and named == last
+            label, written = ("", "") if goes_on else named
+            made.append(Part(_key(named, clock.day(at)), label, written, []))
+        made[-1].cards.append(one)
+    return made
+
+
+def _key(named: tuple[str, str], day: date) -> str:
+    return f"{day.isoformat()}-{named[0].replace(' ', '-').lower()}"

@@ -1,0 +1,82 @@
+"""A form on its way through a page: what was typed, and what is wrong with it.
+
+A view reads the form, calls the verb, and on Invalid shows the same page with the form's errors: everything
+that was typed is still there, except passwords, and the first field in error has the focus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from officetalk.core.errors import Problem
+
+# What is never sent back into a page.
+_SECRET = frozenset({"password", "current_password", "new_password"})
+
+
+class Form:
+    """Values and errors by the field's name. The error of no field in particular has the name ""."""
+
+    def __init__(self, values: Mapping[str, Any] | None = None, labels: Mapping[str, str] | None = None) -> None:
+        self.values = {k: v for k, v in (values or {}).items() if isinstance(v, str)}
+        self.errors: dict[str, str] = {}
+        self._labels = labels or {}
+
+    def __getitem__(self, name: str) -> str:
+        """What was typed, without spaces around it."""
+        return self.values.get(name, "").strip()
+
+    def raw(self, name: str) -> str:
+        """What was typed, as it is: for passwords."""
+        return self.values.get(name, "")
+
+    def checked(self, name: str) -> bool:
+        return bool(self.values.get(name))
+
+    def number(self, name: str, *, low: int, high: int) -> int | None:
+        """A whole number, or None where nothing was typed; an error of the field otherwise."""
+        text = self[name]
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 10) or not low <= int(text) <= high:
+            self.errors[name] = f"Must be a number from {low:,} to {high:,}."
+            return None
+        return int(text)
+
+    def require(self, *names: str) -> None:
+        """Errors for the fields in which nothing was typed."""
+        for name in names:
+            if not self.raw(name).strip():
+                self.errors.setdefault(name, self._sentence(name, "must not be empty"))
+
+    def refuse(self, problem: Problem, known: Iterable[str] = ()) -> None:
+        """Take the problem's field and rule; one that is not among `known` stands above the form."""
+        field = problem.field or ""
+        if known and field not in known:
+            field = ""
+        self.errors.setdefault(field, self._sentence(problem.field or "", problem.rule))
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    def shown(self, name: str) -> str:
+        """What the page puts back into the field."""
+        return "" if name in _SECRET else self.values.get(name, "")
+
+    def first_error(self, order: Iterable[str] = ()) -> str | None:
+        """The field that gets the focus."""
+        return next((name for name in order if name in self.errors), next(iter(self.errors), None))
+
+    def _sentence(self, field: str, rule: str) -> str:
+        return self.sentence(self._labels.get(field) or field.replace("_", " ").capitalize(), rule)
+
+    @staticmethod
+    def sentence(label: str, rule: str) -> str:
+        """The rule as a sentence of its own. The domain's rules go on after the field's name ("is too
+        long"), as Mastodon's clients expect them."""
+        rule = rule.strip()
+        if rule[:1].islower():
+            rule = f"{label} {rule}"
+        return rule if rule.endswith((".", "?")) else f"{rule}."

@@ -1,0 +1,256 @@
+"""One request of a browser, with what a page needs of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from officetalk.accounts.entities import Account
+from officetalk.company.settings import Company
+from officetalk.core.database import Connection
+from officetalk.core.errors import Invalid, Unauthorized
+from officetalk.core.settings import Settings
+from officetalk.http.parameters import Upload
+from officetalk.http.services import Services
+from officetalk.identity.entities import Viewer
+from officetalk.posts.entities import Page
+from officetalk.web import rendering
+from officetalk.web.time import Clockface
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PAGE = 20  # posts or people on one page
+_ID = re.compile(r"[0-9]{1,19}")
+
+# What a page says once after a redirect: the cookie carries the word, never a text.
+SAID = {
+    "posted": "Posted.",
+    "commented": "Comment posted.",
+    "saved": "Saved.",
+    "deleted": "Deleted.",
+    "pinned": "Pinned to your profile.",
+    "unpinned": "No longer pinned.",
+    "muted": "You will not see their posts in lists.",
+    "unmuted": "You see their posts again.",
+    "blocked": "Blocked. Neither of you meets what the other posts.",
+    "unblocked": "No longer blocked.",
+    "conversation-muted": "You will hear nothing more of this conversation.",
+    "conversation-unmuted": "You hear of this conversation again.",
+    "approved": "They follow you now.",
+    "declined": "Declined. They are not told.",
+    "signed-out": "You are signed out.",
+    "password-changed": "Your password is changed. Every other session is signed out.",
+}
+_SAID_COOKIE = "officetalk_said"
+_ZONE_COOKIE = "officetalk_zone"  # the browser's time zone, for accounts that have chosen none
+
+
+def session_cookie(settings: Settings) -> str:
+    """The name of the session's cookie."""
+    return "__Host-officetalk_session" if settings.secure else "officetalk_session"
+
+
+def local_path(text: str) -> str | None:
+    """`text` when it is a path on this site that a browser may be sent to, else None."""
+    if not text.startswith("/") or text.startswith(("//", "/\\")) or re.search(r"[\x00-\x20\x7f\\]", text):
+        return None
+    return text
+
+
+class Visit:
+    """`viewer` is None only on public pages; `me` is the signed-in account."""
+
+    def __init__(self, request: Request, services: Services) -> None:
+        self.request = request
+        self.services = services
+        self.viewer: Viewer | None = None
+        self.company = Company()
+        self.query: dict[str, Any] = {}
+        self.form: dict[str, Any] = {}
+        self.form_action = ""  # further sources that forms may lead to: " https://client.example"
+
+    # --- who ---
+
+    @property
+    def me_as_viewer(self) -> Viewer:
+        if self.viewer is None:
+            raise Unauthorized("Sign in first.")
+        return self.viewer
+
+    @property
+    def me(self) -> Account:
+        return self.me_as_viewer.account
+
+    # --- what was asked ---
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """The parameters in the path."""
+        return self.request.path_params
+
+    @property
+    def fragment(self) -> bool:
+        """Whether the script of one of our pages asks, and wants a part of a page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person looks at the answer (a picture or a stream is asked for otherwise)."""
+        return self.fragment or self.request.headers.get("sec-fetch-dest", "document") in ("document", "empty")
+
+    def text(self, name: str) -> str:
+        """A text of the form; empty when it is missing."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """All texts of that name (check boxes `name[]`)."""
+        value = self.form.get(name, [])
+        return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
+
+    def upload(self, name: str) -> Upload | None:
+        value = self.form.get(name)
+        return value if isinstance(value, Upload) else None
+
+    def checked(self, name: str) -> bool:
+        return self.text(name) not in ("", "0", "off", "false")
+
+    def asked(self, name: str) -> str:
+        """A parameter of the address; empty when it is missing."""
+        value = self.query.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def asked_id(self, name: str) -> int | None:
+        """An id in the address. Invalid when it is none."""
+        value = self.asked(name)
+        if not value:
+            return None
+        if not _ID.fullmatch(value):
+            raise Invalid(name, "is not the key of a post or person")
+        return min(int(value), (1 << 63) - 1)
+
+    def list_page(self, limit: int = PAGE) -> Page:
+        """Which part of a list the address asks for."""
+        return Page(limit, self.asked_id("max_id"), self.asked_id("since_id"), self.asked_id("min_id"))
+
+    # --- data ---
+
+    async def read(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self.services.db.read(fn, *args, **kwargs)
+
+    async def write(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self.services.db.write(fn, *args, **kwargs)
+
+    # --- answers ---
+
+    @property
+    def clockface(self) -> Clockface:
+        """Times as the viewer reads them."""
+        account = self.viewer.account if self.viewer else None
+        zone = (account.time_zone if account else "") or self.request.cookies.get(_ZONE_COOKIE, "")
+        return Clockface.of(zone, self.services.db.clock())
+
+    def values(self) -> dict[str, Any]:
+        """What every template can use."""
+        viewer = self.viewer
+        return {
+            "visit": self,
+            "viewer": viewer,
+            "me": viewer.account if viewer else None,
+            "company": self.company,
+            "csrf": viewer.csrf_token if viewer else "",
+            "path": self.request.url.path,
+            "clock": self.clockface,
+            "said": SAID.get(self.request.cookies.get(_SAID_COOKIE, "")),
+        }
+
+    def render(
+        self, template: str, code: int = 200, *, headers: Mapping[str, str] | None = None, **values: Any
+    ) -> Response:
+        """A template as the answer, with HTTP status `code`. The texts are escaped by the templates."""
+        html = rendering.render(template, **self.values(), **values)
+        response = HTMLResponse(html, code, dict(headers) if headers else None)
+        if _SAID_COOKIE in self.request.cookies and not self.fragment:
+            response.delete_cookie(_SAID_COOKIE, path="/")
+        return response
+
+    def redirect(self, location: str, said: str | None = None) -> Response:
+        """Go there (303); `said` (a key of SAID) is told there once."""
+        if said is not None:
+            assert said in SAID, said
+        if self.fragment:
+            response = Response(status_code=204, headers={"HX-Redirect": location})
+        else:
+            response = RedirectResponse(location, 303)
+        if said is not None:
+            settings = self.services.settings
+            response.set_cookie(
+                _SAID_COOKIE, said, max_age=30, path="/", secure=settings.secure, httponly=True, samesite="lax"
+            )
+        return response
+
+    def came_from(self, default: str = "/") -> str:
+        """The page of ours on which the form or link stood: path and query."""
+        address = self.request.headers.get("hx-current-url") or self.request.headers.get("referer", "")
+        parts = urlsplit(address)
+        if parts.netloc not in (self.request.headers.get("host", ""), self.services.settings.domain):
+            return default
+        return local_path(parts.path + (f"?{parts.query}" if parts.query else "")) or default
+
+    def back(self, default: str = "/", *, anchor: str = "", said: str | None = None) -> Response:
+        """To where one was: what a form does without script."""
+        wanted = local_path(self.text("back")) or self.came_from(default)
+        return self.redirect(f"{wanted.partition('#')[0]}{f'#{anchor}' if anchor else ''}", said)
+
+    def nothing(
+        self,
+        *,
+        toast: str = "",
+        tone: str = "",
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **events: Any,
+    ) -> Response:
+        """For a fragment: change nothing in place, but say something (`toast`) and tell the page's script
+        what happened (`events`, name to details)."""
+        if toast:
+            events["toast"] = {"text": toast, "tone": tone}
+        made = {"HX-Reswap": "none", **(headers or {})}
+        if events:
+            made["HX-Trigger"] = told(events)
+        return Response(status_code=status, headers=made, media_type="text/html")
+
+    # --- signing in and out ---
+
+    def keep_session(self, response: Response, token: str) -> Response:
+        """Remember the session in the browser."""
+        settings = self.services.settings
+        response.set_cookie(
+            session_cookie(settings),
+            token,
+            max_age=settings.session_days * 24 * 3600,
+            path="/",
+            secure=settings.secure,
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    def forget_session(self, response: Response) -> Response:
+        settings = self.services.settings
+        response.delete_cookie(
+            session_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="lax"
+        )
+        return response
+
+
+def told(events: Mapping[str, Any]) -> str:
+    """Events for the page's script as a header: JSON in ASCII, as headers must be."""
+    return json.dumps(events, separators=(",", ":"))
