@@ -74,12 +74,12 @@ $(INSTALLED): $(VENV) requirements/build.txt pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEV): $(INSTALLED) requirements/dev.txt
+$(DEV): requirements/dev.txt | $(INSTALLED)
 	@echo "Installing the tools for tests and checks"
 	@$(PIP) install -r requirements/dev.txt
 	@touch $@
 
-$(MODULES): $(INSTALLED) package.json package-lock.json
+$(MODULES): package.json package-lock.json requirements/build.txt | $(INSTALLED)
 	@echo "Installing npm packages"
 	@$(NPM) ci --ignore-scripts
 	@touch $@

@@ -133,7 +133,7 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
         }  # fmt: skip
         post_rows.append(row)
         if not reposted:
-            indexed.append((id, body))
+            indexed.append((id, author, body))
             if audience == "company":
                 recent.append(row)
                 counts[author] += 1
@@ -197,7 +197,7 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
     return {"people": people, "names": names, "tags": HASHTAGS, "posts": [r["id"] for r in recent[-500:]]}
 
 
-def _index(db: Database, people: list[int], written: list[tuple[int, str]]) -> None:
+def _index(db: Database, people: list[int], written: list[tuple[int, int, str]]) -> None:
     from officetalk.search import bulk
 
     db.write_now(bulk.index_people, people)

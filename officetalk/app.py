@@ -11,11 +11,10 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 import officetalk.search
-from officetalk import api, web
+from officetalk import api, mail, web
 from officetalk.core.database import Database, connect
 from officetalk.core.settings import Settings
 from officetalk.http.services import Services
-from officetalk.jobs import mail
 from officetalk.jobs.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,7 @@ def open_database(settings: Settings) -> Database:
 def create_app(services: Services) -> ASGIApp:
     """The application over `services`: API and pages, live delivery and background work while it runs."""
     officetalk.search.install()
-    runner = Runner(services.db, mail.handlers(services.settings))
+    runner = Runner(services.db, mail.handlers(services.settings, services.db))
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:

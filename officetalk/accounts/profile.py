@@ -10,7 +10,7 @@ import msgspec
 import regex
 from sqlalchemy import insert, select, update
 
-from officetalk.accounts import queries
+from officetalk.accounts import hooks, queries
 from officetalk.accounts.entities import Person, Preferences
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
@@ -82,6 +82,7 @@ def create(
     # Everybody reads the own posts at home, by a subscription that nobody counts.
     entries.subscribe(conn, id, id, "self")
     conn.announce("account.created", id, id)
+    hooks.changed(conn, id)
     return queries.get(conn, id)
 
 
@@ -157,6 +158,7 @@ def update_profile(conn: Connection, id: int, **changes: Any) -> Person:
     if values:
         conn.run(_update(tuple(sorted(values))), id=id, **values)
         conn.announce("account.changed", id, id)
+        hooks.changed(conn, id)
     return queries.get(conn, id)
 
 

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import ModuleType
+from typing import Any
 
+import msgspec
 from starlette.types import ASGIApp
 
-from officetalk.api import marks, statuses, timelines
-from officetalk.api.endpoint import Endpoint
+from officetalk.api import (
+    accounts,
+    apps,
+    discovery,
+    empty,
+    instance,
+    markers,
+    marks,
+    oauth,
+    openapi,
+    profile,
+    relations,
+    search,
+    statuses,
+    tags,
+    timelines,
+)
+from officetalk.api.endpoint import PUBLIC, Call, Endpoint, endpoint
 from officetalk.api.server import Api
 from officetalk.http.services import Services
 
-_MODULES: tuple[ModuleType, ...] = (marks, statuses, timelines)
+_MODULES: tuple[ModuleType, ...] = (
+    accounts,
+    apps,
+    discovery,
+    empty,
+    instance,
+    markers,
+    marks,
+    oauth,
+    profile,
+    relations,
+    search,
+    statuses,
+    tags,
+    timelines,
+)
 
 
 def endpoints() -> list[Endpoint]:
     """Every endpoint that is declared."""
-    found: list[Endpoint] = []
+    found: list[Endpoint] = [description]
     for module in _MODULES:
         for value in vars(module).values():
             declared = value if isinstance(value, (list, tuple)) else (value,)
@@ -27,3 +61,13 @@ def endpoints() -> list[Endpoint]:
 def in_front_of(behind: ASGIApp, services: Services) -> ASGIApp:
     """The API in front of another application, which gets what the API does not answer."""
     return Api(endpoints(), services, behind)
+
+
+@endpoint("GET", "/api/openapi.json", scope=PUBLIC, returns=dict[str, Any], summary="This description")
+async def description(call: Call[Any]) -> bytes:
+    return _described(call.render.origin)
+
+
+@lru_cache(maxsize=4)
+def _described(origin: str) -> bytes:
+    return msgspec.json.encode(openapi.describe(endpoints(), origin))

@@ -10,28 +10,25 @@ from officetalk.accounts import queries
 from officetalk.accounts.entities import Person
 from officetalk.api.endpoint import Answer, Call, endpoint
 from officetalk.api.entities import Account, FamiliarFollowers, FeaturedTag, Status
-from officetalk.api.paging import ACCOUNTS, STATUSES, EntityId, Limit, Offset, Paged, page, people, posts
+from officetalk.api.paging import (
+    ACCOUNTS,
+    STATUSES,
+    IdsParameters,
+    Limit,
+    Offset,
+    Paged,
+    checked_ids,
+    page,
+    people,
+    posts,
+)
 from officetalk.api.render import Renderer
 from officetalk.core.database import Connection
-from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.errors import NotFound
 from officetalk.posts import hashtags
 from officetalk.posts.entities import Page, Post
 from officetalk.search import people as people_search
 from officetalk.timelines import lists
-
-MAX_IDS = 100
-
-
-class IdsParameters(msgspec.Struct, frozen=True):
-    id: list[EntityId] = []
-
-
-def checked_ids(ids: list[int]) -> list[int]:
-    """Without repeats. Invalid when there are too many."""
-    distinct = list(dict.fromkeys(ids))
-    if len(distinct) > MAX_IDS:
-        raise Invalid("id", f"must be at most {MAX_IDS}", "ERR_TOO_LONG")
-    return distinct
 
 
 def _by_ids(conn: Connection, render: Renderer, ids: list[int]) -> bytes:
@@ -44,7 +41,7 @@ def _by_ids(conn: Connection, render: Renderer, ids: list[int]) -> bytes:
     summary="Several people by id; unknown ids are left out",
 )  # fmt: skip
 async def several(call: Call[IdsParameters]) -> bytes:
-    return await call.db.read(_by_ids, call.render, checked_ids(call.parameters.id))
+    return await call.db.read(_by_ids, call.render, checked_ids(call.parameters))
 
 
 def _get(conn: Connection, render: Renderer, id: int) -> bytes:
@@ -85,7 +82,7 @@ async def lookup(call: Call[LookupParameters]) -> bytes:
     return await call.db.read(_lookup, call.render, name)
 
 
-class SearchParameters(msgspec.Struct, frozen=True):
+class PeopleSearchParameters(msgspec.Struct, frozen=True):
     q: str
     limit: Limit | None = None
     offset: Offset = 0
@@ -101,10 +98,10 @@ def _search(
 
 @endpoint(
     "GET", "/api/v1/accounts/search",
-    scope="read:accounts", parameters=SearchParameters, returns=list[Account], errors=(400, 422),
+    scope="read:accounts", parameters=PeopleSearchParameters, returns=list[Account], errors=(400, 422),
     summary="Find people by name, user name, title or department, best match first",
 )  # fmt: skip
-async def search(call: Call[SearchParameters]) -> bytes:
+async def search(call: Call[PeopleSearchParameters]) -> bytes:
     asked = call.parameters
     limit = min(asked.limit or ACCOUNTS[0], ACCOUNTS[1])
     query = asked.q.strip().removeprefix("@").removesuffix("@" + call.services.settings.domain)
@@ -192,7 +189,7 @@ async def following(call: Call[Paged]) -> Answer:
     summary="Which followers of somebody the viewer knows: not computed yet, always none",
 )  # fmt: skip
 async def familiar_followers(call: Call[IdsParameters]) -> list[FamiliarFollowers]:
-    return [FamiliarFollowers(id=str(id), accounts=[]) for id in checked_ids(call.parameters.id)]
+    return [FamiliarFollowers(id=str(id), accounts=[]) for id in checked_ids(call.parameters)]
 
 
 async def _nothing(call: Call[Any]) -> bytes:

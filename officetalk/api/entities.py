@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType, field
 
 
-class _Entity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Entity(Struct, kw_only=True, forbid_unknown_fields=True):
     pass
 
 

@@ -13,6 +13,7 @@ from officetalk.accounts.entities import Person
 from officetalk.api.endpoint import LARGEST_ID, Answer, Call
 from officetalk.api.render import Renderer
 from officetalk.core.database import Connection
+from officetalk.core.errors import Invalid
 from officetalk.posts.entities import Page, Post
 
 EntityId = Annotated[int, Meta(ge=0, le=LARGEST_ID, description="An id, in decimal digits.")]
@@ -38,6 +39,21 @@ def page(asked: Paged, sizes: tuple[int, int]) -> Page:
     default, most = sizes
     limit = default if asked.limit is None else min(asked.limit, most)
     return Page(limit, asked.max_id, asked.since_id, asked.min_id)
+
+
+class IdsParameters(msgspec.Struct, frozen=True):
+    id: list[EntityId] = []
+
+
+MAX_IDS = 100
+
+
+def checked_ids(asked: IdsParameters) -> list[int]:
+    """The ids without repeats. Invalid when there are too many."""
+    ids = list(dict.fromkeys(asked.id))
+    if len(ids) > MAX_IDS:
+        raise Invalid("id", f"must be at most {MAX_IDS}", "ERR_TOO_LONG")
+    return ids
 
 
 _CURSORS = ("max_id", "since_id", "min_id")
@@ -69,7 +85,9 @@ def _render_posts(
     return render.statuses(found), [post.cursor for post in found]
 
 
-async def posts(call: Call[Any], asked: Page, read: Callable[..., list[Post]], *args: Any, **more: Any) -> Answer:
+async def posts(
+    call: Call[Any], asked: Page, read: Callable[..., list[Post]], *args: Any, **more: Any
+) -> Answer:
     """The page of posts that `read(conn, *args, asked, **more)` finds. Put together in the reader's
     thread, so that a request hops once."""
     body, cursors = await call.db.read(_render_posts, call.render, read, *args, asked, **more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from officetalk.accounts import profile, queries
 from officetalk.accounts.entities import Preferences as Chosen
 from officetalk.api.endpoint import Call, Endpoint, endpoint
-from officetalk.api.entities import CredentialAccount, Preferences
+from officetalk.api.entities import CredentialAccount, Preferences, Visibility
 from officetalk.api.paging import EntityId
 from officetalk.api.render import AUDIENCE, VISIBILITY, Renderer
 from officetalk.core.database import Connection
@@ -37,7 +37,7 @@ class FieldParameters(msgspec.Struct, frozen=True):
 
 
 class SourceParameters(msgspec.Struct, frozen=True):
-    privacy: Literal["public", "unlisted", "private", "direct"] | None = None
+    privacy: Visibility | None = None
     sensitive: bool | None = None
     language: str | None = None
 
@@ -50,7 +50,7 @@ class OfficeTalkParameters(msgspec.Struct, frozen=True):
     location: str | None = None
     pronouns: str | None = None
     time_zone: str | None = None
-    manager_id: EntityId | None | UnsetType = UNSET
+    manager_id: EntityId | UnsetType | None = UNSET
 
 
 class ProfileParameters(msgspec.Struct, frozen=True):

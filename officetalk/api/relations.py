@@ -8,17 +8,14 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from officetalk.accounts import queries, relations
 from officetalk.accounts import entities as domain
-from officetalk.api.accounts import IdsParameters, checked_ids
+from officetalk.accounts import queries, relations
 from officetalk.api.endpoint import Answer, Call, Endpoint, endpoint
 from officetalk.api.entities import Account, MutedAccount, Relationship
-from officetalk.api.paging import ACCOUNTS, Paged, link, page, people
+from officetalk.api.paging import ACCOUNTS, IdsParameters, Paged, checked_ids, link, page, people
 from officetalk.api.render import Renderer, relationship
 from officetalk.core.database import Connection
 from officetalk.posts.entities import Page
-
-_encode = msgspec.json.Encoder().encode
 
 
 class RelationshipsParameters(IdsParameters, frozen=True):
@@ -31,7 +28,7 @@ class RelationshipsParameters(IdsParameters, frozen=True):
     summary="What the viewer is to several people; unknown ids are left out",
 )  # fmt: skip
 async def several(call: Call[RelationshipsParameters]) -> list[dict[str, Any]]:
-    ids = checked_ids(call.parameters.id)
+    ids = checked_ids(call.parameters)
     found = await call.db.read(queries.relationships, call.viewer_id, ids)
     return [relationship(r) for r in found]
 
@@ -99,15 +96,9 @@ remove_follower = _action(
     "/api/v1/accounts/{id}/remove_from_followers", "write:follows", relations.remove_follower,
     "Make somebody stop following the viewer",
 )  # fmt: skip
-block = _action(
-    "/api/v1/accounts/{id}/block", "write:blocks", relations.block_account, "Block somebody"
-)
-unblock = _action(
-    "/api/v1/accounts/{id}/unblock", "write:blocks", relations.unblock_account, "Undo a block"
-)
-unmute = _action(
-    "/api/v1/accounts/{id}/unmute", "write:mutes", relations.unmute_account, "Undo a mute"
-)
+block = _action("/api/v1/accounts/{id}/block", "write:blocks", relations.block_account, "Block somebody")
+unblock = _action("/api/v1/accounts/{id}/unblock", "write:blocks", relations.unblock_account, "Undo a block")
+unmute = _action("/api/v1/accounts/{id}/unmute", "write:mutes", relations.unmute_account, "Undo a mute")
 authorize = _action(
     "/api/v1/follow_requests/{id}/authorize", "write:follows", relations.accept_follower,
     "Let somebody follow who asked to",

@@ -15,13 +15,19 @@ from urllib.parse import quote
 
 import msgspec
 
-from officetalk.accounts.entities import Account, Counts, Person, Preferences, Relationship
+from officetalk.accounts.entities import Account, Audience, Counts, Person, Preferences, Relationship
+from officetalk.api.entities import Visibility
 from officetalk.posts import text
 from officetalk.posts.entities import Content, Post, Recognised, Version
 from officetalk.posts.hashtags import Hashtag
 
-VISIBILITY = {"company": "public", "quiet": "unlisted", "followers": "private", "direct": "direct"}
-AUDIENCE = {visibility: audience for audience, visibility in VISIBILITY.items()}
+VISIBILITY: dict[Audience, Visibility] = {
+    "company": "public",
+    "quiet": "unlisted",
+    "followers": "private",
+    "direct": "direct",
+}
+AUDIENCE: dict[Visibility, Audience] = {visibility: audience for audience, visibility in VISIBILITY.items()}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -51,7 +57,9 @@ def _day(days: int) -> bytes:
 
 def _flags(bits: int) -> bytes:
     names = ("favourited", "reblogged", "muted", "bookmarked", "pinned")
-    return b",".join(b'"%b":%b' % (n.encode(), b"true" if bits >> i & 1 else b"false") for i, n in enumerate(names))
+    return b",".join(
+        b'"%b":%b' % (n.encode(), b"true" if bits >> i & 1 else b"false") for i, n in enumerate(names)
+    )
 
 
 _FLAGS = [_flags(bits) for bits in range(32)]
@@ -71,16 +79,13 @@ class Renderer:
         if head is None:
             head = account.rendered["api"] = self._account_head(account)
         last = counts.last_post_at
-        return (
-            b'%b%d},"statuses_count":%d,"followers_count":%d,"following_count":%d,"last_status_at":%b}'
-            % (
-                head,
-                counts.mentions,
-                counts.posts,
-                counts.followers,
-                counts.following,
-                b"null" if last is None else _day(last // 86_400_000),
-            )
+        return b'%b%d},"statuses_count":%d,"followers_count":%d,"following_count":%d,"last_status_at":%b}' % (
+            head,
+            counts.mentions,
+            counts.posts,
+            counts.followers,
+            counts.following,
+            b"null" if last is None else _day(last // 86_400_000),
         )
 
     def _account_head(self, a: Account) -> bytes:

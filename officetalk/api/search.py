@@ -81,9 +81,15 @@ def _search(
     if asked.type in (None, "statuses") and not query.startswith("@"):
         shown["statuses"] = render.statuses(
             post_search.search(
-                conn, viewer, query, limit, offset,
-                account_id=asked.account_id, max_id=asked.max_id, min_id=asked.min_id,
-            )  # fmt: skip
+                conn,
+                viewer,
+                query,
+                limit,
+                offset,
+                account_id=asked.account_id,
+                max_id=asked.max_id,
+                min_id=asked.min_id,
+            )
         )
     if asked.type in (None, "hashtags") and not query.startswith("@") and asked.account_id is None:
         tags = hashtags.search(conn, viewer, query.removeprefix("#"), limit, offset)

@@ -191,11 +191,11 @@ class Api:
         if who is None:
             visit.hit(services, "anonymous", address)
         else:
-            visit.hit(services, "api", who.token_id)
+            visit.hit(services, "api", who.token_id or 0)
         if endpoint.access != PUBLIC:
             _permit(endpoint, who, token_sent=bool(headers.get(b"authorization")))
         if endpoint.limit is not None:
-            visit.hit(services, endpoint.limit, who.token_id if who is not None else address)
+            visit.hit(services, endpoint.limit, (who.token_id or 0) if who is not None else address)
 
         wanted = endpoint.parameters
         if wanted is NoParameters:

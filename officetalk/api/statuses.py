@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -14,8 +14,9 @@ from officetalk.api.entities import (
     Status,
     StatusEdit,
     StatusSource,
+    Visibility,
 )
-from officetalk.api.paging import ACCOUNTS, EntityId, Paged, page, people
+from officetalk.api.paging import ACCOUNTS, EntityId, IdsParameters, Paged, checked_ids, page, people
 from officetalk.api.render import AUDIENCE, Renderer
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
@@ -23,9 +24,7 @@ from officetalk.identity.entities import Viewer
 from officetalk.posts import change, publish, queries, thread
 from officetalk.posts.entities import Draft
 
-Visibility = Literal["public", "unlisted", "private", "direct"]
 MAX_KEY = 255
-MAX_IDS = 100
 
 
 class PollParameters(msgspec.Struct, frozen=True):
@@ -92,10 +91,6 @@ async def create(call: Call[StatusParameters]) -> bytes:
     return await call.db.write(_publish, call.render, call.viewer_id, draft, limit)
 
 
-class IdsParameters(msgspec.Struct, frozen=True):
-    id: list[EntityId] = []
-
-
 def _by_ids(conn: Connection, render: Renderer, viewer: int, ids: list[int]) -> bytes:
     return render.statuses(queries.by_ids(conn, viewer, ids))
 
@@ -106,9 +101,7 @@ def _by_ids(conn: Connection, render: Renderer, viewer: int, ids: list[int]) -> 
     summary="Several posts by id; those that the viewer may not read are left out",
 )  # fmt: skip
 async def several(call: Call[IdsParameters]) -> bytes:
-    ids = list(dict.fromkeys(call.parameters.id))
-    if len(ids) > MAX_IDS:
-        raise Invalid("id", f"must be at most {MAX_IDS}", "ERR_TOO_LONG")
+    ids = checked_ids(call.parameters)
     return await call.db.read(_by_ids, call.render, call.viewer_id, ids)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from officetalk.api.endpoint import Answer, Call, endpoint
 from officetalk.api.entities import Status
 from officetalk.api.paging import STATUSES, Paged, page, posts
@@ -43,9 +45,9 @@ async def public(call: Call[PublicParameters]) -> Answer:
 
 
 class TagParameters(PublicParameters, frozen=True):
-    any: list[str] = []
-    all: list[str] = []
-    none: list[str] = []
+    any: list[str] = msgspec.field(default_factory=list)
+    all: list[str] = msgspec.field(default_factory=list)
+    none: list[str] = msgspec.field(default_factory=list)
 
 
 def _tagged(conn: Connection, viewer: int, name: str, asked: Page, *, only_media: bool) -> list[Post]:

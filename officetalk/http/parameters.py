@@ -346,8 +346,16 @@ def _object_of(struct: Any) -> Prepare:
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 _FIELD = re.compile(r"\w+")
 _RULES = [
-    (re.compile(r"Expected `str` of length <= (\d+)"), r"is too long (maximum is \1 characters)", "ERR_TOO_LONG"),
-    (re.compile(r"Expected `str` of length >= (\d+)"), r"is too short (minimum is \1 characters)", "ERR_TOO_SHORT"),
+    (
+        re.compile(r"Expected `str` of length <= (\d+)"),
+        r"is too long (maximum is \1 characters)",
+        "ERR_TOO_LONG",
+    ),
+    (
+        re.compile(r"Expected `str` of length >= (\d+)"),
+        r"is too short (minimum is \1 characters)",
+        "ERR_TOO_SHORT",
+    ),
     (re.compile(r"Expected `array` of length <= (\d+)"), r"must be at most \1", "ERR_TOO_LONG"),
     (re.compile(r"Expected `array` of length >= (\d+)"), r"must be at least \1", "ERR_TOO_SHORT"),
     (re.compile(r"Expected `int` >= (-?\d+)"), r"must be at least \1", "ERR_INVALID"),

@@ -1,1 +1,1 @@
-"""Identity."""
+"""Who somebody is: passwords, sessions, apps and their tokens, registration, roles."""

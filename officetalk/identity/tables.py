@@ -57,6 +57,7 @@ authorization_code = Table(
     Column("scopes", Text, nullable=False),
     Column("challenge", String(128)),  # PKCE S256
     Column("expires_at", Time, nullable=False),
+    Column("token_id", Id),  # the token made from it: a second use ends that
 )
 
 access_token = Table(

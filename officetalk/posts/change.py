@@ -11,7 +11,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.sql import Statement, p, within
 from officetalk.feeds import entries
-from officetalk.posts import publish, queries
+from officetalk.posts import hooks, publish, queries
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.tables import (
     bookmark,
@@ -131,7 +131,9 @@ def edit(
             original_author_id=None, has_media=False,
         )  # fmt: skip
     conn.announce("post.edited", id, actor, wanted)
-    return queries.get(conn, actor, id)
+    edited = queries.get(conn, actor, id)
+    hooks.written(conn, edited.content)
+    return edited
 
 
 def _change_mentions(conn: Connection, content: Content, now: set[int]) -> None:
@@ -167,7 +169,9 @@ def _delete(conn: Connection, content: Content) -> None:
             conn.run(_COUNT_MENTIONS, ids=mentioned, by=-1)
         if content.parent_id is not None:
             conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
-    if content.repost_of_id is not None:
+    if content.repost_of_id is None:
+        hooks.deleted(conn, content.id)
+    else:
         conn.run(publish._COUNT_REPOST, original=content.repost_of_id, by=-1)
     for statement in _CLEAR:
         conn.run(statement, post=content.id)

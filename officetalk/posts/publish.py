@@ -20,12 +20,13 @@ from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 from officetalk.feeds.tables import COMPANY_FEED
 from officetalk.links.shorten import shorten
-from officetalk.posts import queries, text
+from officetalk.posts import hooks, queries, text
 from officetalk.posts.entities import Content, Draft, Post, Recognised
 from officetalk.posts.tables import hashtag, idempotency_key, mention, post
 from officetalk.posts.visibility import COMPANY_WIDE
 
 _WIDTH: dict[Audience, int] = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
+MAX_CODE_POINTS = 20_000  # a grapheme may hold any number of marks, and a link counts 23: bounds the rest
 IDEMPOTENCY_MS = 3600 * 1000  # a repeated key answers with the same post for an hour, as Mastodon does
 MAX_HASHTAGS = 20
 MAX_MENTIONS = 50
@@ -72,6 +73,8 @@ _MY_REPOST = Statement(
 
 def check_text(raw: str, spoiler: str, limit: int, *, required: bool = True) -> tuple[str, str]:
     """The cleaned text and spoiler when they keep the company's limit. Raises Invalid."""
+    if len(raw) + len(spoiler) > MAX_CODE_POINTS:
+        raise Invalid("status", f"character limit of {limit} exceeded", "ERR_TOO_LONG")
     cleaned, cleaned_spoiler = text.clean(raw), text.clean(spoiler)
     if required and not cleaned:
         raise Invalid("status", "can't be blank", "ERR_BLANK")
@@ -135,13 +138,12 @@ def add_mentions(conn: Connection, post_id: int, ids: Iterable[int], audience: A
         conn.run(_COUNT_MENTIONS, ids=sorted(ids), by=1)
 
 
-def publish(conn: Connection, author: int, draft: Draft, limit: int, at: int | None = None) -> Post:
+def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     """Say something. `limit` is the company's limit of characters.
 
     A comment reaches no further than what it answers: a wider audience is narrowed to the parent's.
     Invalid names the field and the rule; NotFound when the parent is not there or not for the author;
     Forbidden when its author has blocked this one. A repeated idempotency key answers with the same post.
-    `at` (ms) backdates, for imports and the demo.
     """
     if draft.idempotency_key:
         repeated = conn.value(
@@ -159,7 +161,7 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int, at: int | N
         if audience == "followers" and parent.audience == "followers":
             audience_of = parent.audience_of
     recognised, keys = recognise(conn, author, written)
-    id = conn.new_id() if at is None else at << 16 | conn.new_id() & 0xFFFF
+    id = conn.new_id()
     conn.run(
         _INSERT,
         id=id, author_id=author, audience=audience, audience_of=audience_of,
@@ -175,7 +177,7 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int, at: int | N
         reply_to_account_id=parent.author_id if parent else None, original_author_id=None, has_media=False,
     )  # fmt: skip
     if audience in COMPANY_WIDE:
-        conn.run(_COUNT_POST, author=author, by=1, at=conn.now if at is None else at)
+        conn.run(_COUNT_POST, author=author, by=1, at=conn.now)
         if parent is not None:
             conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
     if draft.idempotency_key:
@@ -185,7 +187,9 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int, at: int | N
             account_id=author, key=draft.idempotency_key, post_id=id, created_at=conn.now,
         )  # fmt: skip
     conn.announce("post.published", id, author, feeds)
-    return queries.get(conn, author, id)
+    made = queries.get(conn, author, id)
+    hooks.written(conn, made.content)
+    return made
 
 
 def _parent(conn: Connection, author: int, parent_id: int | None) -> Content | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
-from officetalk.core.sql import Id, Time, metadata
+from officetalk.core.sql import Bytewise, Id, Time, metadata
 
 post = Table(
     "post",
@@ -65,7 +65,7 @@ hashtag = Table(
     "hashtag",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),  # also the id of its feed
-    Column("key", String(140), nullable=False, unique=True),  # folded: see text.hashtag_key
+    Column("key", Bytewise(140), nullable=False, unique=True),  # folded: see text.hashtag_key
     Column("name", String(140), nullable=False),  # as first written
 )
 

@@ -14,7 +14,7 @@ from officetalk.posts.entities import Content, Post
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
 from officetalk.web.faces import Face, face
-from officetalk.web.rendering import icon
+from officetalk.web.icons import icon
 from officetalk.web.time import Clockface
 
 # Audience to icon, name in the menu, and who that is in words.

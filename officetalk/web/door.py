@@ -191,7 +191,7 @@ async def confirm_page(visit: Visit) -> Response:
 async def confirm(visit: Visit) -> Response:
     visit.services.limits.hit("anonymous", address(visit))
     try:
-        await visit.write(registration.confirm, visit.path["token"])
+        await visit.write(registration.confirm, visit.services.settings, visit.path["token"])
     except (Invalid, NotFound, Unauthorized, Conflict) as problem:
         return _not_confirmed(visit, problem)
     if visit.viewer is not None:

@@ -164,9 +164,7 @@ def explain(visit: Visit, problem: Problem) -> Response:
     headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
     if visit.fragment:
         return visit.nothing(toast=rule, tone="problem", status=problem.status, headers=headers)
-    if visit.viewer is not None:
-        return visit.render("problem.html", problem.status, headers=headers, status=problem.status, rule=rule)
-    return visit.render("problem_outside.html", problem.status, headers=headers, status=problem.status, rule=rule)
+    return visit.render("problem.html", problem.status, headers=headers, status=problem.status, rule=rule)
 
 
 def secured(visit: Visit, response: Response) -> Response:

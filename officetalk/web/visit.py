@@ -220,22 +220,26 @@ class Visit:
     ) -> Response:
         """For a fragment: change nothing in place, but say something (`toast`) and tell the page's script
         what happened (`events`, name to details)."""
+        made = {"HX-Reswap": "none", **(headers or {}), **self.telling(toast=toast, tone=tone, **events)}
+        return Response(status_code=status, headers=made, media_type="text/html")
+
+    @staticmethod
+    def telling(*, toast: str = "", tone: str = "", **events: Any) -> dict[str, str]:
+        """The header that tells the page's script what happened, and has it say something."""
         if toast:
             events["toast"] = {"text": toast, "tone": tone}
-        made = {"HX-Reswap": "none", **(headers or {})}
-        if events:
-            made["HX-Trigger"] = told(events)
-        return Response(status_code=status, headers=made, media_type="text/html")
+        # JSON in ASCII, as headers must be.
+        return {"HX-Trigger": json.dumps(events, separators=(",", ":"))} if events else {}
 
     # --- signing in and out ---
 
-    def keep_session(self, response: Response, token: str) -> Response:
-        """Remember the session in the browser."""
+    def keep_session(self, response: Response, token: str, *, keep: bool = True) -> Response:
+        """Remember the session in the browser; `keep`: also after it was closed."""
         settings = self.services.settings
         response.set_cookie(
             session_cookie(settings),
             token,
-            max_age=settings.session_days * 24 * 3600,
+            max_age=settings.session_days * 24 * 3600 if keep else None,
             path="/",
             secure=settings.secure,
             httponly=True,
@@ -250,7 +254,3 @@ class Visit:
         )
         return response
 
-
-def told(events: Mapping[str, Any]) -> str:
-    """Events for the page's script as a header: JSON in ASCII, as headers must be."""
-    return json.dumps(events, separators=(",", ":"))

@@ -1,0 +1,219 @@
+"""The server itself: what a client reads to find out whether and how it can work here.
+
+Public, and therefore without a figure or a name of anybody: OfficeTalk is closed by default.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from officetalk import __version__
+from officetalk.accounts import profile
+from officetalk.api.endpoint import PUBLIC, Answer, Call, endpoint
+from officetalk.api.instance_entities import (
+    AccountLimits,
+    ActiveUsers,
+    Configuration,
+    Contact,
+    ExtendedDescription,
+    FeedAccess,
+    Icon,
+    Instance,
+    MediaLimits,
+    PollLimits,
+    Registrations,
+    Rule,
+    StatusLimits,
+    Thumbnail,
+    TimelinesAccess,
+    Translation,
+    Urls,
+    Usage,
+    V1Instance,
+    V1Stats,
+    V1Urls,
+    Vapid,
+)
+from officetalk.api.render import timestamp
+from officetalk.company.settings import Company
+from officetalk.posts import marks, text
+
+# Clients compare the first number with Mastodon's versions; Mastodon.py cuts at the first space.
+VERSION = f"4.6.0 (compatible; OfficeTalk {__version__})"
+
+# Official Android and others switch features on by this number, and numbers include all below them:
+# 2 is grouped notifications, which come with notifications. So 1, although PKCE (3) is complete: clients
+# that look at /.well-known/oauth-authorization-server find it there.
+API_VERSIONS = {"mastodon": 1, "officetalk": 1}
+
+_DEPRECATED = 1668384000  # 14 Nov 2022: with Mastodon 4.0, v2 took its place
+_SIGNED_IN = FeedAccess(local="authenticated", remote="disabled")
+
+
+def _configuration(company: Company, **more: Any) -> Configuration:
+    return Configuration(
+        accounts=AccountLimits(
+            max_display_name_length=profile.TEXT_LIMITS["display_name"],
+            max_note_length=profile.TEXT_LIMITS["bio"],
+            max_avatar_description_length=0,
+            max_header_description_length=0,
+            max_featured_tags=0,
+            max_pinned_statuses=marks.MAX_PINS,
+            max_profile_fields=profile.MAX_FIELDS,
+            profile_field_name_limit=profile.MAX_FIELD,
+            profile_field_value_limit=profile.MAX_FIELD,
+        ),
+        statuses=StatusLimits(
+            max_characters=company.character_limit,
+            max_media_attachments=0,  # posts have no pictures yet, and no polls
+            characters_reserved_per_url=text.LINK_LENGTH,
+        ),
+        media_attachments=MediaLimits(
+            supported_mime_types=[],
+            description_limit=0,
+            image_size_limit=0,
+            image_matrix_limit=0,
+            video_size_limit=0,
+            video_frame_rate_limit=0,
+            video_matrix_limit=0,
+        ),
+        polls=PollLimits(max_options=0, max_characters_per_option=0, min_expiration=0, max_expiration=0),
+        translation=Translation(enabled=False),
+        timelines_access=TimelinesAccess(
+            live_feeds=_SIGNED_IN, hashtag_feeds=_SIGNED_IN, trending_link_feeds=_SIGNED_IN
+        ),
+        limited_federation=True,
+        **more,
+    )
+
+
+def _streaming(origin: str) -> str:
+    """`wss://host`, without a path."""
+    parts = urlsplit(origin)
+    return f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
+
+
+def _picture(call: Call[Any]) -> str:
+    return f"{call.render.origin}/thumbnail.png"
+
+
+@endpoint("GET", "/api/v2/instance", scope=PUBLIC, returns=Instance, summary="The server and its limits")
+async def instance(call: Call[Any]) -> Instance:
+    company = await call.services.company()
+    settings, origin = call.services.settings, call.render.origin
+    registration = settings.registration or company.registration
+    return Instance(
+        domain=settings.domain,
+        title=company.name,
+        version=VERSION,
+        source_url=origin,
+        description=company.description,
+        wrapstodon=None,
+        usage=Usage(users=ActiveUsers(active_month=0)),
+        thumbnail=Thumbnail(url=_picture(call), description="", blurhash=None, versions={}),
+        icon=[Icon(src=_picture(call), size="192x192")],
+        languages=["en"],
+        configuration=_configuration(
+            company,
+            urls=Urls(
+                streaming=_streaming(origin),
+                status=None,
+                about=f"{origin}/about",
+                privacy_policy=None,
+                terms_of_service=None,
+            ),
+            vapid=Vapid(public_key=""),
+        ),
+        # Apps cannot register people here; they open the page where it may be done.
+        registrations=Registrations(
+            enabled=False,
+            approval_required=registration == "approval",
+            reason_required=None,
+            message=None,
+            min_age=None,
+            url=f"{origin}/register" if registration in ("open", "approval") else None,
+        ),
+        api_versions=API_VERSIONS,
+        contact=Contact(email="", account=None),
+        rules=[],
+    )
+
+
+@endpoint(
+    "GET", "/api/v1/instance",
+    scope=PUBLIC, returns=V1Instance, deprecated=_DEPRECATED, summary="The server, as before Mastodon 4",
+)  # fmt: skip
+async def instance_v1(call: Call[Any]) -> V1Instance:
+    company = await call.services.company()
+    settings = call.services.settings
+    return V1Instance(
+        uri=settings.domain,
+        title=company.name,
+        short_description=company.description,
+        description=company.description,
+        email="",
+        version=VERSION,
+        urls=V1Urls(streaming_api=_streaming(call.render.origin)),
+        stats=V1Stats(user_count=0, status_count=0, domain_count=0),
+        thumbnail=_picture(call),
+        languages=["en"],
+        registrations=False,
+        approval_required=(settings.registration or company.registration) == "approval",
+        invites_enabled=False,  # Mastodon's meaning: invitations that apps can make
+        configuration=_configuration(company),
+        contact_account=None,
+        rules=[],
+        max_toot_chars=company.character_limit,
+    )
+
+
+@endpoint("GET", "/api/v1/instance/rules", scope=PUBLIC, returns=list[Rule], summary="The server's rules")
+async def rules(call: Call[Any]) -> bytes:
+    return b"[]"
+
+
+@endpoint(
+    "GET", "/api/v1/instance/extended_description",
+    scope=PUBLIC, returns=ExtendedDescription, summary="More about the server",
+)  # fmt: skip
+async def extended_description(call: Call[Any]) -> ExtendedDescription:
+    company = await call.services.company()
+    # When it was changed is not kept.
+    return ExtendedDescription(updated_at=timestamp(0), content=call.render.html(company.description, {}))
+
+
+@endpoint(
+    "GET", "/api/v1/instance/peers",
+    scope=PUBLIC, returns=list[str], summary="Other servers: there are none",
+)  # fmt: skip
+async def peers(call: Call[Any]) -> bytes:
+    return b"[]"
+
+
+@endpoint(
+    "GET", "/api/v1/instance/domain_blocks",
+    scope=PUBLIC, returns=list[Any], summary="Blocked servers: there are none",
+)  # fmt: skip
+async def domain_blocks(call: Call[Any]) -> bytes:
+    return b"[]"
+
+
+@endpoint(
+    "GET", "/api/v1/instance/translation_languages",
+    scope=PUBLIC, returns=dict[str, list[str]], summary="Between which languages posts are translated: none",
+)  # fmt: skip
+async def translation_languages(call: Call[Any]) -> bytes:
+    return b"{}"
+
+
+async def _alive(call: Call[Any]) -> Answer:
+    return Answer(b"OK", content_type=b"text/plain; charset=utf-8")
+
+
+HEALTH = [
+    endpoint(
+        "GET", path, scope=PUBLIC, returns=str, summary="Whether the server is up", media_type="text/plain"
+    )(_alive)
+    for path in ("/health", "/api/v1/streaming/health")
+]

@@ -1,0 +1,85 @@
+"""Putting work into the queue, and taking it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import String, delete, insert, select, update
+
+from officetalk.core.database import Connection
+from officetalk.core.sql import Statement, p
+from officetalk.jobs.tables import job
+
+LEASE_MS = 5 * 60 * 1000  # for how long one process has a job to itself
+ATTEMPTS = 8
+_FIRST_PAUSE_MS = 10_000
+_MAX_ERROR = 1000
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Work to be done; `payload` is JSON."""
+
+    id: int
+    kind: str
+    payload: str
+    attempts: int
+
+
+_ADD = Statement(
+    insert(job).values({n: p(n, job.c[n].type) for n in ("id", "kind", "payload", "run_at")})
+)
+# FOR UPDATE SKIP LOCKED is left out on SQLite, which has one writer anyway.
+_CLAIM = Statement(
+    update(job)
+    .where(
+        job.c.id.in_(
+            select(job.c.id)
+            .where(job.c.failed_at.is_(None), job.c.run_at <= p("now"))
+            .order_by(job.c.run_at)
+            .limit(p("limit"))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(run_at=p("leased_until"), attempts=job.c.attempts + 1)
+    .returning(job.c.id, job.c.kind, job.c.payload, job.c.attempts)
+)
+_DONE = Statement(delete(job).where(job.c.id == p("job")))
+_AGAIN = Statement(
+    update(job)
+    .where(job.c.id == p("job"))
+    .values(run_at=p("run_at"), failed_at=p("failed_at"), error=p("error", String))
+)
+
+
+def enqueue(conn: Connection, kind: str, payload: Any, run_at: int | None = None) -> int:
+    """Have it done, at `run_at` (ms) or soon, if this transaction commits. Returns the job's id."""
+    id = conn.new_id()
+    conn.run(
+        _ADD,
+        id=id, kind=kind, payload=msgspec.json.encode(payload).decode(),
+        run_at=conn.now if run_at is None else run_at,
+    )  # fmt: skip
+    conn.announce("job.enqueued", id)
+    return id
+
+
+def claim(conn: Connection, limit: int) -> list[Job]:
+    """Take due jobs: nobody else gets them until the lease ends."""
+    rows = conn.all(_CLAIM, now=conn.now, limit=limit, leased_until=conn.now + LEASE_MS)
+    return [Job(*row) for row in rows]
+
+
+def done(conn: Connection, id: int) -> None:
+    conn.run(_DONE, job=id)
+
+
+def failed(conn: Connection, taken: Job, error: str) -> None:
+    """Try again after a pause that doubles; after ATTEMPTS keep it, with the error, and leave it."""
+    gives_up = taken.attempts >= ATTEMPTS
+    pause = _FIRST_PAUSE_MS << (taken.attempts - 1)
+    conn.run(
+        _AGAIN,
+        job=taken.id, run_at=conn.now + pause, failed_at=conn.now if gives_up else None,
+        error=error[:_MAX_ERROR],
+    )  # fmt: skip

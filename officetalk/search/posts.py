@@ -1,0 +1,224 @@
+"""Full-text search over posts, newest first.
+
+Both databases hold the tokens of a post (words.py) and one token more, which names its author: a search
+within one person's posts is then a search for one more word. Reposts are not indexed.
+
+SQLite: FTS5 walks the posts of a word from the newest down, so the page is found without reading the rest.
+PostgreSQL: a GIN index gives all posts of a word in no order, so the newest WINDOW posts are looked through
+first. A word that is frequent fills the page there; of the others the index has few posts to give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, String, cast, column, delete, func, insert, select, table, text, union_all
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from officetalk.core.database import Connection
+from officetalk.core.sql import Id, Statement, p
+from officetalk.posts.entities import Content, Post
+from officetalk.posts.queries import assemble, with_state
+from officetalk.posts.tables import post
+from officetalk.posts.visibility import visible_to, wanted_by
+from officetalk.search.query import Query, Term, parse
+from officetalk.search.words import tokens
+
+WINDOW = 1_000
+MAX_COMPLETIONS = 40  # words that a prefix stands for on SQLite: the most used ones
+MAX_OFFSET = 10_000  # further back one gets by key
+_NEWEST = (1 << 63) - 1
+_AUTHOR = "\ue000"  # of the private use area: no token of a text has it
+_LAST = "\U0010ffff"  # sorts after whatever a word goes on with
+
+# FTS5 takes the query by a hidden column of the table's name.
+_fts = table("post_search", column("rowid", Id), column("post_search", String), column("words", String))
+_tsv = table("post_search", column("post_id", Id), column("words", TSVECTOR))
+
+# --- indexing, in the transaction that writes the post -------------------------------------------
+
+_ADD = {
+    "sqlite": Statement(insert(_fts).values(rowid=p("post"), words=p("words", String))),
+    "postgresql": Statement(
+        insert(_tsv).values(post_id=p("post"), words=cast(p("words", String), TSVECTOR))
+    ),
+}
+_REMOVE = {
+    "sqlite": Statement(delete(_fts).where(_fts.c.rowid == p("post"))),
+    "postgresql": Statement(delete(_tsv).where(_tsv.c.post_id == p("post"))),
+}
+# Counted to 1,000 and then left alone: after a while most posts have nothing to write here.
+_COUNT_WORD = Statement(
+    text(
+        "INSERT INTO post_word (word, uses) VALUES (:word, 1) "
+        "ON CONFLICT (word) DO UPDATE SET uses = uses + 1 WHERE uses < 1000"
+    ).bindparams(p("word", String))
+)
+
+
+def index(conn: Connection, content: Content) -> None:
+    """Find this post by what it says now."""
+    remove(conn, content.id)
+    index_many(conn, [(content.id, content.author_id, f"{content.spoiler} {content.text}")])
+
+
+def index_many(conn: Connection, written: Iterable[tuple[int, int, str]]) -> None:
+    """Find these posts, which are not indexed yet: (id, id of the author, text)."""
+    rows, used = [], set()
+    for id, author_id, said in written:
+        found = [_author_token(author_id), *tokens(said)]
+        used.update(found[1:])
+        words = " ".join(found) if conn.dialect == "sqlite" else _tsvector(found)
+        rows.append({"post": id, "words": words})
+    conn.many(_ADD[conn.dialect], rows)
+    if conn.dialect == "sqlite":
+        conn.many(_COUNT_WORD, [{"word": word} for word in sorted(used) if len(word) > 1])
+
+
+def remove(conn: Connection, post_id: int) -> None:
+    """Find this post no longer."""
+    conn.run(_REMOVE[conn.dialect], post=post_id)
+
+
+def _author_token(account_id: int) -> str:
+    return f"{_AUTHOR}{account_id:x}"
+
+
+def _tsvector(found: list[str]) -> str:
+    """PostgreSQL's own notation: each token with its positions (at most 256 of up to 16,383)."""
+    places: dict[str, list[str]] = {}
+    for place, token in enumerate(found[:16_383], 1):
+        places.setdefault(token, []).append(str(place))
+    return " ".join(f"'{token}':{','.join(at[:256])}" for token, at in places.items())
+
+
+# --- the query in the database's language --------------------------------------------------------
+
+_COMPLETIONS = Statement(
+    text(
+        "SELECT word FROM post_word WHERE word >= :prefix AND word < :end ORDER BY uses DESC, word LIMIT :most"
+    ).bindparams(p("prefix", String), p("end", String), p("most"))
+)
+
+
+def _match(conn: Connection, query: Query, account_id: int | None) -> str:
+    authors = () if account_id is None else (Term((_author_token(account_id),)),)
+    if conn.dialect == "sqlite":
+        wanted = " AND ".join([_fts5(conn, term) for term in authors + query.wanted])
+        return f"({wanted})" + "".join(f" NOT {_fts5(conn, term)}" for term in query.unwanted)
+    return " & ".join(
+        [_tsquery(term) for term in authors + query.wanted]
+        + [f"!({_tsquery(term)})" for term in query.unwanted]
+    )
+
+
+def _fts5(conn: Connection, term: Term) -> str:
+    phrase = f'"{" ".join(term.tokens)}"'
+    if not term.prefix:
+        return phrase
+    if len(term.tokens) > 1:
+        return f"{phrase} *"
+    prefix = term.tokens[0]
+    rows = conn.all(_COMPLETIONS, prefix=prefix, end=prefix + _LAST, most=MAX_COMPLETIONS)
+    return "(" + " OR ".join([phrase, *(f'"{word}"' for (word,) in rows if word != prefix)]) + ")"
+
+
+def _tsquery(term: Term) -> str:
+    return " <-> ".join(f"'{token}'" for token in term.tokens) + (":*" if term.prefix else "")
+
+
+# --- searching -----------------------------------------------------------------------------------
+
+
+def _bounded(id: Any) -> list[Any]:
+    return [id < p("below"), id > p("above")]
+
+
+def _readable() -> list[Any]:
+    return [visible_to(post), wanted_by(post.c.author_id)]
+
+
+def _sqlite(newest_first: bool) -> Select:
+    id = _fts.c.rowid
+    return (
+        select(id.label("post_id"), id.label("cursor"))
+        .select_from(_fts.join(post, post.c.id == id))
+        .where(_fts.c.post_search.op("MATCH")(p("query", String)), *_bounded(id), *_readable())
+        .order_by(id.desc() if newest_first else id.asc())
+        .limit(p("limit"))
+        .offset(p("offset"))
+    )
+
+
+def _postgresql(newest_first: bool) -> Select:
+    def in_order(query: Select, id: Any) -> Select:
+        return query.order_by(id.desc() if newest_first else id.asc())
+
+    def page_of(ids: Any, *conditions: Any) -> Select:
+        query = select(ids.c.post_id).select_from(ids.join(post, post.c.id == ids.c.post_id))
+        return in_order(query.where(*conditions, *_readable()), ids.c.post_id).limit(p("enough"))
+
+    query = cast(p("query", String), TSQUERY)
+    id = _tsv.c.post_id
+    window = in_order(select(id, _tsv.c.words).where(*_bounded(id)), id).limit(WINDOW).subquery("window")
+    recent = page_of(window, window.c.words.op("@@")(query)).cte("recent")
+    edge = in_order(select(id).where(*_bounded(id)), id).offset(WINDOW - 1).limit(1).scalar_subquery()
+    # All that the index gives, sorted before the post is looked at: then only as many as fill the page are.
+    hits = in_order(
+        select(id).where(
+            select(func.count()).select_from(recent).scalar_subquery() < p("enough"),
+            _tsv.c.words.op("@@")(query),
+            *_bounded(id),
+            id < edge if newest_first else id > edge,
+        ),
+        id,
+    ).cte("hits")
+    both = union_all(select(recent.c.post_id), page_of(hits).subquery("rest").select()).subquery("both")
+    return (
+        in_order(select(both.c.post_id, both.c.post_id.label("cursor")), both.c.post_id)
+        .limit(p("limit"))
+        .offset(p("offset"))
+    )
+
+
+_SEARCH = {
+    (dialect, newest_first): Statement(with_state(build(newest_first)))
+    for dialect, build in (("sqlite", _sqlite), ("postgresql", _postgresql))
+    for newest_first in (True, False)
+}
+
+
+def search(
+    conn: Connection,
+    viewer: int,
+    query: str,
+    limit: int = 20,
+    offset: int = 0,
+    *,
+    account_id: int | None = None,
+    max_id: int | None = None,
+    min_id: int | None = None,
+) -> list[Post]:
+    """Posts that the viewer may and wants to read, newest first: see query.py for what can be typed.
+
+    `account_id`: only by this author. `max_id`, `min_id`: older than, newer than (and next to it).
+    Whatever is typed is no error; nothing to look for finds nothing. One statement (SQLite: one more for the
+    completions of the last word), and one for what the cache does not hold.
+    """
+    asked = parse(query)
+    if not asked.wanted:
+        return []
+    offset = min(offset, MAX_OFFSET)
+    values: dict[str, Any] = {
+        "viewer": viewer,
+        "now": conn.now,
+        "query": _match(conn, asked, account_id),
+        "below": _NEWEST if max_id is None else max_id,
+        "above": 0 if min_id is None else min_id,
+        "limit": limit,
+        "offset": offset,
+    }
+    if conn.dialect == "postgresql":
+        values["enough"] = limit + offset
+    return assemble(conn, conn.all(_SEARCH[conn.dialect, min_id is None], **values))

@@ -1,0 +1,180 @@
+"""How people come in: the first start, and making an account by the mode in force."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from officetalk.identity import registration
+from officetalk.identity.entities import Invitation
+from officetalk.web.door import address, hashed, mode_in_force, result, sign_in
+from officetalk.web.forms import Form
+from officetalk.web.page import page
+from officetalk.web.visit import Visit
+
+_LABELS = {
+    "code": "The code",
+    "company_name": "The name of the company",
+    "display_name": "Your name",
+    "username": "The user name",
+    "email": "The mail address",
+    "password": "The password",
+    "reason": "The answer",
+}
+_SET_UP_FIELDS = ("code", "company_name", "display_name", "username", "email", "password")
+
+
+@page("/setup", public=True)
+async def set_up_page(visit: Visit) -> Response:
+    if visit.company.set_up:
+        return visit.redirect("/")
+    return visit.render("door/setup.html", form=Form())
+
+
+@page("/setup", ("POST",), public=True)
+async def set_up(visit: Visit) -> Response:
+    """Claim a fresh server with the code that it printed. Once: afterwards the page is not there."""
+    if visit.company.set_up:
+        raise NotFound
+    form = Form(visit.form, _LABELS)
+    form.require(*_SET_UP_FIELDS)
+    visit.services.limits.hit("code", address(visit))
+    account_id = await _claim(visit, form)
+    if account_id is None:
+        return visit.render("door/setup.html", 422, form=form)
+    return await sign_in(visit, account_id, "/")
+
+
+async def _claim(visit: Visit, form: Form) -> int | None:
+    password_hash = await hashed(form, "password", form["username"], form["email"])
+    if password_hash is None:
+        return None
+    try:
+        return await visit.write(
+            registration.set_up_owner,
+            username=form["username"],
+            display_name=form["display_name"],
+            email=form["email"],
+            password_hash=password_hash,
+            company_name=form["company_name"],
+            code=form["code"],
+        )
+    except (Invalid, Forbidden, Conflict) as problem:
+        form.refuse(problem, _SET_UP_FIELDS)
+        return None
+
+
+@page("/join", public=True)
+async def join_page(visit: Visit) -> Response:
+    return _closed(visit, None) or await _join_form(visit, Form(), None)
+
+
+@page("/join", ("POST",), public=True)
+async def join(visit: Visit) -> Response:
+    return _closed(visit, None) or await _join(visit, None)
+
+
+@page("/join/{code}", public=True)
+async def join_by_invitation_page(visit: Visit) -> Response:
+    invitation = await _invitation(visit)
+    return _closed(visit, invitation) or await _join_form(visit, Form(), invitation)
+
+
+@page("/join/{code}", ("POST",), public=True)
+async def join_by_invitation(visit: Visit) -> Response:
+    invitation = await _invitation(visit)
+    return _closed(visit, invitation) or await _join(visit, invitation)
+
+
+async def _invitation(visit: Visit) -> Invitation | None:
+    """The invitation in the address while it can be used."""
+    visit.services.limits.hit("anonymous", address(visit))
+    try:
+        return await visit.read(registration.find_invitation, visit.path["code"])
+    except (NotFound, Invalid, Forbidden):
+        return None
+
+
+def _closed(visit: Visit, invitation: Invitation | None) -> Response | None:
+    """The page for those who cannot make an account here and now, or None."""
+    if not visit.company.set_up:
+        return visit.redirect("/setup")
+    to_sign_in = ("/sign-in", "Sign in")
+    if visit.viewer is not None:
+        return result(
+            visit, "You are in already", f"You are signed in as @{visit.me.username}.",
+            ("/", "Go home"), sign="circle-check",
+        )  # fmt: skip
+    mode = mode_in_force(visit)
+    if mode == "closed":
+        return result(
+            visit, "Accounts are made for you", "Ask your administrator for one.", to_sign_in, sign="lock", code=403
+        )
+    if invitation is not None:
+        return None
+    if "code" in visit.path:
+        return result(
+            visit, "This invitation has ended", "It was used up, has expired or was taken back. Ask for a new link.",
+            to_sign_in, sign="circle-alert", code=404,
+        )  # fmt: skip
+    if mode == "invitation":
+        return result(
+            visit, "You need an invitation", "A colleague who is already in can send you a link.",
+            to_sign_in, sign="mail", code=403,
+        )  # fmt: skip
+    return None
+
+
+async def _join_form(visit: Visit, form: Form, invitation: Invitation | None, code: int = 200) -> Response:
+    domains = registration.domains_in_force(visit.company, visit.services.settings)
+    return visit.render(
+        "door/join.html",
+        code,
+        form=form,
+        mode=mode_in_force(visit),
+        code_of_invitation=invitation.code if invitation else None,
+        domain=visit.services.settings.domain,
+        domains_hint=f"It must end in {' or '.join('@' + d for d in domains)}." if domains else "",
+    )
+
+
+async def _join(visit: Visit, invitation: Invitation | None) -> Response:
+    form = Form(visit.form, _LABELS)
+    form.require("display_name", "username", "email", "password")
+    visit.services.limits.hit("register", address(visit))
+    made = await _register(visit, form, invitation)
+    if made is None:
+        return await _join_form(visit, form, invitation, 422)
+    if made.state == "active":
+        return await sign_in(visit, made.account_id, "/")
+    if made.state == "unconfirmed":
+        return result(
+            visit, "Look into your mail", f"A link to confirm {form['email']} is on its way. Open it, then sign in.",
+            ("/sign-in", "To sign-in"), sign="mail",
+        )  # fmt: skip
+    return result(
+        visit, "An administrator will look at it", "Your account waits for approval. You can sign in once it is given.",
+        ("/sign-in", "To sign-in"), sign="clock",
+    )  # fmt: skip
+
+
+async def _register(visit: Visit, form: Form, invitation: Invitation | None) -> registration.Registered | None:
+    password_hash = await hashed(form, "password", form["username"], form["email"])
+    if password_hash is None:
+        return None
+    try:
+        return await visit.write(
+            registration.register,
+            visit.services.settings,
+            username=form["username"],
+            display_name=form["display_name"],
+            email=form["email"],
+            password_hash=password_hash,
+            invitation_code=invitation.code if invitation else None,
+            reason=form["reason"],
+        )
+    except Problem as problem:
+        if problem.status not in (403, 404, 409, 422):
+            raise
+        form.refuse(problem, _LABELS)
+        return None

@@ -1,0 +1,72 @@
+"""Every page in one list, and the page for what no route answers."""
+
+from __future__ import annotations
+
+import importlib
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from officetalk.core.errors import NotFound, Problem
+from officetalk.http.services import Services
+from officetalk.web.page import PageRoute, endpoint, explain, pages, secured, to_sign_in
+from officetalk.web.static_files import static
+from officetalk.web.visit import Visit, session_cookie
+
+# Modules declare their pages when they are imported (see page.py). Where two paths match, the first wins:
+# `/@{name}/followers` stands before `/@{name}/{id}`.
+_MODULES = (
+    "reading", "acting", "profile_page", "thread_page", "pictures", "links_page", "mentioning",
+    "door", "registering", "authorize", "settings", "security_settings", "devices", "people_pages",
+)  # fmt: skip
+# These belong to the API, which answers in its own way.
+_NOT_PAGES = ("/api/", "/oauth/", "/.well-known/", "/nodeinfo/")
+
+
+def declared_pages() -> list[PageRoute]:
+    """Every declared page, those with fixed paths first."""
+    for module in _MODULES:
+        importlib.import_module(f"officetalk.web.{module}")
+    return sorted(pages, key=lambda route: route.path.count("{"))
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """The routes of the web app."""
+    made: list[BaseRoute] = [Route("/static/{name}", static, methods=["GET"])]
+    return made + [Route(r.path, endpoint(r, services), methods=list(r.methods)) for r in declared_pages()]
+
+
+def not_found(app: ASGIApp, services: Services) -> ASGIApp:
+    """Answers with a page where no route matched: the sign-in page, or "It is not here"."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
+            await app(scope, receive, send)
+            return
+        missing = False
+
+        async def watched(message: Message) -> None:
+            nonlocal missing
+            # Starlette's own answer for no route (404) or no such method (405) is plain text.
+            if message["type"] == "http.response.start" and message["status"] in (404, 405):
+                kind = dict(message.get("headers", ())).get(b"content-type", b"")
+                missing = kind.startswith(b"text/plain") and not scope["path"].startswith("/static/")
+            if not missing:
+                await send(message)
+
+        await app(scope, receive, watched)
+        if missing:
+            await _missing(Request(scope, receive), services, send)
+
+    return answer
+
+
+async def _missing(request: Request, services: Services, send: Send) -> None:
+    visit = Visit(request, services)
+    cookie = request.cookies.get(session_cookie(services.settings))
+    visit.company = await services.company()
+    visit.viewer = await services.viewer_of_session(cookie) if cookie else None
+    problem: Problem = NotFound()
+    response = to_sign_in(visit) if visit.viewer is None else explain(visit, problem)
+    await secured(visit, response)(request.scope, request.receive, send)

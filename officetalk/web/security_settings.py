@@ -1,0 +1,235 @@
+"""Settings of signing in: password and mail address, devices and apps, invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from officetalk.core.database import Connection
+from officetalk.core.errors import Conflict, Forbidden, Invalid, Unauthorized
+from officetalk.identity import credentials, recovery, registration, sessions, tokens
+from officetalk.identity.entities import Invitation, Session
+from officetalk.web import devices
+from officetalk.web.door import hashed, mode_in_force
+from officetalk.web.forms import Form
+from officetalk.web.page import page
+from officetalk.web.permissions import in_words
+from officetalk.web.settings import render_setting
+from officetalk.web.visit import Visit
+
+_LABELS = {
+    "current_password": "Your current password",
+    "new_password": "The new password",
+    "email": "The mail address",
+    "password": "Your password",
+    "uses": "The number of people",
+    "days": "The number of days",
+}
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A browser that is signed in."""
+
+    session: Session
+    words: str
+    icon: str
+
+
+class ConnectedApp(msgspec.Struct, frozen=True):
+    """A client that may act for the person. `used_at` in ms."""
+
+    id: int
+    name: str
+    permissions: str
+    used_at: int
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An invitation as its owner sees it; `ended` says why it cannot be used any more."""
+
+    invitation: Invitation
+    address: str
+    ended: str | None
+
+
+# --- password and mail address -----------------------------------------------------------------------
+
+
+@page("/settings/password")
+async def password_page(visit: Visit) -> Response:
+    return await _password(visit)
+
+
+@page("/settings/password", ("POST",))
+async def change_password(visit: Visit) -> Response:
+    form = Form(visit.form, _LABELS)
+    form.require("current_password", "new_password")
+    email = await visit.read(credentials.email_of, visit.me.id)
+    if form.ok:
+        await _check_password(visit, form, "current_password")
+    password_hash = await hashed(form, "new_password", visit.me.username, email)
+    if password_hash is None:
+        return await _password(visit, password_form=form)
+    await visit.write(recovery.change_password, visit.me.id, password_hash, visit.me_as_viewer.session_id)
+    return visit.redirect("/settings/password", "password-changed")
+
+
+@page("/settings/email", ("POST",))
+async def change_email(visit: Visit) -> Response:
+    form = Form(visit.form, _LABELS)
+    form.require("email", "password")
+    if form.ok:
+        await _check_password(visit, form, "password")
+    if form.ok:
+        try:
+            await visit.write(
+                credentials.change_email, visit.services.settings, visit.me.id, form["email"]
+            )
+        except (Invalid, Conflict) as problem:
+            form.refuse(problem, ("email",))
+    if not form.ok:
+        return await _password(visit, email_form=form)
+    by_mail = bool(visit.services.settings.smtp_url)
+    return visit.redirect("/settings/password", "confirm-address" if by_mail else "saved")
+
+
+async def _check_password(visit: Visit, form: Form, name: str) -> None:
+    """Ask for the password before what a stranger at an open screen must not do."""
+    visit.services.limits.hit("sign-in", f"password of {visit.me.id}")
+    try:
+        await visit.read(sessions.check, visit.me.username, form.raw(name))
+    except (Unauthorized, Forbidden):
+        form.errors[name] = "This is not your current password."
+    else:
+        visit.services.limits.forgive("sign-in", f"password of {visit.me.id}")
+
+
+async def _password(
+    visit: Visit, *, password_form: Form | None = None, email_form: Form | None = None
+) -> Response:
+    code = 200 if password_form is None and email_form is None else 422
+    if email_form is None:
+        email_form = Form({"email": await visit.read(credentials.email_of, visit.me.id)})
+    return render_setting(
+        visit, "password", code, password_form=password_form or Form(), email_form=email_form
+    )
+
+
+# --- devices and apps --------------------------------------------------------------------------------
+
+
+@page("/settings/sessions")
+async def sessions_page(visit: Visit) -> Response:
+    viewer = visit.me_as_viewer
+    listed = await visit.read(sessions.list_sessions, viewer.id, viewer.session_id)
+    apps = await visit.read(_apps, viewer.id)
+    return render_setting(
+        visit,
+        "sessions",
+        devices=[
+            Device(s, devices.in_words(s.user_agent), devices.icon_of(s.user_agent))
+            for s in sorted(listed, key=lambda s: not s.current)
+        ],
+        apps=apps,
+        domain=visit.services.settings.domain,
+    )
+
+
+@page("/settings/sessions/{id:int}/end", ("POST",))
+async def end_session(visit: Visit) -> Response:
+    await visit.write(sessions.end, visit.me.id, visit.path["id"])
+    return visit.redirect("/settings/sessions", "session-ended")
+
+
+@page("/settings/sessions/end-others", ("POST",))
+async def end_other_sessions(visit: Visit) -> Response:
+    await visit.write(sessions.end_all, visit.me.id, visit.me_as_viewer.session_id)
+    return visit.redirect("/settings/sessions", "session-ended")
+
+
+@page("/settings/apps/{id:int}/revoke", ("POST",))
+async def revoke_app(visit: Visit) -> Response:
+    await visit.write(tokens.revoke_app, visit.me.id, visit.path["id"])
+    return visit.redirect("/settings/sessions", "app-disconnected")
+
+
+def _apps(conn: Connection, account_id: int) -> list[ConnectedApp]:
+    """One row an app, whatever the number of its tokens; the newest use first."""
+    made: dict[int, ConnectedApp] = {}
+    granted: dict[int, list[str]] = {}
+    for _, app, used_at, scopes in tokens.apps_of(conn, account_id):
+        known = made.get(app.id)
+        granted.setdefault(app.id, []).extend(scopes)
+        words = "; ".join(in_words(granted[app.id]))
+        made[app.id] = ConnectedApp(app.id, app.name, words, max(used_at, known.used_at if known else 0))
+    return sorted(made.values(), key=lambda app: -app.used_at)
+
+
+# --- invitations -------------------------------------------------------------------------------------
+
+
+@page("/settings/invitations")
+async def invitations_page(visit: Visit) -> Response:
+    return await _invitations(visit, Form({"uses": "1", "days": "7"}))
+
+
+@page("/settings/invitations", ("POST",))
+async def invite(visit: Visit) -> Response:
+    if why_not_invite(visit):
+        raise Forbidden("Nobody can be invited at the moment.")
+    form = Form(visit.form, _LABELS)
+    uses = form.number("uses", low=1, high=1000)
+    days = form.number("days", low=1, high=365)
+    if form.ok:
+        try:
+            await visit.write(registration.invite, visit.me.id, uses, days)
+        except (Invalid, Forbidden) as problem:
+            form.refuse(problem, ("uses", "days"))
+    if not form.ok:
+        return await _invitations(visit, form, 422)
+    return visit.redirect("/settings/invitations", "invited")
+
+
+@page("/settings/invitations/{id:int}/revoke", ("POST",))
+async def revoke_invitation(visit: Visit) -> Response:
+    await visit.write(registration.revoke_invitation, visit.me.id, visit.path["id"])
+    return visit.redirect("/settings/invitations", "invitation-ended")
+
+
+def why_not_invite(visit: Visit) -> str | None:
+    """Why this person cannot invite, or None. By invitation every member can; where strangers must ask,
+    a link would go around those who decide, so only administrators have it."""
+    mode = mode_in_force(visit)
+    if mode == "closed":
+        return "Accounts are made by the administrators here."
+    if mode == "approval" and not visit.me_as_viewer.at_least("administrator"):
+        return "Whoever wants to join asks on the sign-in page, and an administrator decides."
+    return None
+
+
+async def _invitations(visit: Visit, form: Form, code: int = 200) -> Response:
+    made: list[Invitation] = await visit.read(registration.invitations_of, visit.me.id)
+    return render_setting(
+        visit,
+        "invitations",
+        code,
+        form=form,
+        why_not=why_not_invite(visit),
+        links=[_link(visit, invitation) for invitation in made],
+        domains=" or ".join(f"@{d}" for d in registration.domains_in_force(visit.company, visit.services.settings)),
+    )
+
+
+def _link(visit: Visit, invitation: Invitation) -> Link:
+    values: dict[str, Any] = {"invitation": invitation, "ended": None}
+    if invitation.revoked:
+        values["ended"] = "Ended"
+    elif invitation.max_uses is not None and invitation.uses >= invitation.max_uses:
+        values["ended"] = "Used up"
+    elif invitation.expires_at is not None and invitation.expires_at <= visit.services.db.clock():
+        values["ended"] = "Expired"
+    return Link(address=f"{visit.services.settings.origin}/join/{invitation.code}", **values)
+
+

@@ -1,0 +1,216 @@
+"""Settings: the profile and the look of the pages. Signing in is in security_settings.py."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from officetalk.accounts import profile, queries
+from officetalk.accounts.entities import Account, Person, Preferences
+from officetalk.core.database import Connection
+from officetalk.core.errors import Forbidden, Invalid, NotFound
+from officetalk.http.parameters import Upload
+from officetalk.media import pictures
+from officetalk.search import people
+from officetalk.web.cards import AUDIENCES
+from officetalk.web.choices import languages, time_zones
+from officetalk.web.forms import Form
+from officetalk.web.page import page
+from officetalk.web.visit import Visit
+
+# Path below /settings, icon, words; the last for administrators only.
+_SECTIONS = (
+    ("profile", "user-round", "Profile"),
+    ("appearance", "palette", "Appearance"),
+    ("password", "key-round", "Password and mail"),
+    ("sessions", "laptop", "Devices and apps"),
+    ("invitations", "user-plus", "Invitations"),
+    ("company", "building-2", "Company"),
+)
+_LABELS = {
+    "display_name": "The name",
+    "job_title": "The job title",
+    "department": "The department",
+    "location": "The location",
+    "pronouns": "The pronouns",
+    "bio": "The text",
+    "manager": "The manager",
+    "time_zone": "The time zone",
+    "language": "The language",
+    "fields": "Labels and contents",
+    "avatar": "The portrait",
+    "header": "The cover",
+}
+_TEXTS = ("display_name", "job_title", "department", "location", "pronouns", "bio")
+_CHOICES = ("time_zone", "language")
+_SWITCHES = ("locked", "bot")
+_MANAGERS_OFFERED = 8
+
+
+def render_setting(visit: Visit, section: str, code: int = 200, **values: Any) -> Response:
+    """One of the settings in its frame."""
+    may_change_company = visit.me_as_viewer.at_least("administrator")
+    sections = _SECTIONS if may_change_company else _SECTIONS[:-1]
+    return visit.render(f"settings/{section}.html", code, section=section, sections=sections, **values)
+
+
+@page("/settings")
+async def settings(visit: Visit) -> Response:
+    return visit.redirect("/settings/profile")
+
+
+# --- profile -----------------------------------------------------------------------------------------
+
+
+@page("/settings/profile")
+async def profile_page(visit: Visit) -> Response:
+    manager = await visit.read(_manager_name, visit.me.manager_id)
+    return await _profile(visit, _profile_form(visit.me, manager))
+
+
+@page("/settings/profile", ("POST",))
+async def change_profile(visit: Visit) -> Response:
+    """Change all of it or nothing; the first rule that is broken is told next to its field."""
+    form = Form(visit.form, _LABELS)
+    try:
+        changes = await _changes(visit, form)
+        await visit.write(_update, visit.me.id, changes, form["manager"])
+    except Invalid as problem:
+        field = "manager" if problem.field == "manager_id" else problem.field
+        form.refuse(Invalid(field, problem.rule), _LABELS)
+        return await _profile(visit, form, 422)
+    return visit.redirect("/settings/profile", "saved")
+
+
+@page("/settings/profile/managers")
+async def managers(visit: Visit) -> Response:
+    """Whom the manager's field offers while one types: options for its list."""
+    query = visit.asked("manager").strip().lstrip("@")
+    found = await visit.read(people.search, visit.me.id, query, _MANAGERS_OFFERED) if query else []
+    return visit.render("settings/managers.html", managers=[p for p in found if p.id != visit.me.id])
+
+
+def _manager_name(conn: Connection, manager_id: int | None) -> str:
+    if manager_id is None:
+        return ""
+    try:
+        return queries.visible(conn, manager_id).account.username
+    except NotFound:
+        return ""
+
+
+def _profile_form(account: Account, manager: str) -> Form:
+    values: dict[str, str] = {name: getattr(account, name) for name in (*_TEXTS, *_CHOICES)}
+    values["manager"] = manager
+    for i, (name, value) in enumerate(account.fields):
+        values[f"field_name_{i}"], values[f"field_value_{i}"] = name, value
+    for name in _SWITCHES:
+        if getattr(account, name):
+            values[name] = "1"
+    return Form(values, _LABELS)
+
+
+async def _profile(visit: Visit, form: Form, code: int = 200) -> Response:
+    return render_setting(
+        visit,
+        "profile",
+        code,
+        form=form,
+        departments=[name for name, _ in await visit.read(people.departments)],
+        managers=[],
+        time_zones=time_zones(form["time_zone"]),
+        languages=languages(form["language"], "As my browser"),
+        max_fields=profile.MAX_FIELDS,
+        limits=profile.TEXT_LIMITS,
+    )
+
+
+async def _changes(visit: Visit, form: Form) -> dict[str, Any]:
+    """What the form asks for, as update_profile takes it; pictures are stored already."""
+    changes: dict[str, Any] = {name: form.raw(name) for name in _TEXTS}
+    changes |= {name: form[name] for name in _CHOICES}
+    changes |= {name: form.checked(name) for name in _SWITCHES}
+    changes["fields"] = [
+        (form[f"field_name_{i}"], form[f"field_value_{i}"]) for i in range(profile.MAX_FIELDS)
+    ]
+    for kind in ("avatar", "header"):
+        upload = visit.upload(kind)
+        if upload is not None and upload.data:
+            changes[kind] = await _store(visit, upload, kind)
+        elif visit.checked(f"remove_{kind}"):
+            changes[kind] = None
+    return changes
+
+
+async def _store(visit: Visit, upload: Upload, kind: str) -> str:
+    """The name of the picture in the media store. Decoding takes its time, so it runs in a thread."""
+    visit.services.limits.hit("media", visit.me.id)
+    return await asyncio.to_thread(pictures.store, visit.services.media_folder, upload.data, kind)
+
+
+def _update(conn: Connection, account_id: int, changes: dict[str, Any], manager: str) -> Person:
+    """One transaction: the manager is looked up by name, then everything changes."""
+    manager_id = None
+    if manager:
+        try:
+            manager_id = queries.by_username(conn, manager.lstrip("@")).id
+        except NotFound as problem:
+            raise Invalid("manager_id", "is not the user name of a colleague") from problem
+    person = profile.update_profile(conn, account_id, manager_id=manager_id, **changes)
+    people.index(conn, account_id)
+    return person
+
+
+# --- appearance --------------------------------------------------------------------------------------
+
+
+@page("/settings/appearance")
+async def appearance_page(visit: Visit) -> Response:
+    chosen = msgspec.to_builtins(visit.me_as_viewer.preferences)
+    form = Form(chosen)
+    form.values |= {
+        name: "1"
+        for name, on in (
+            ("contrast", chosen["contrast"] == "more"),
+            ("single_keys", chosen["single_keys"]),
+            ("live_insert", chosen["live_insert"]),
+        )
+        if on
+    }
+    if chosen["contrast"] != "more":
+        form.values.pop("contrast", None)
+    return _appearance(visit, form)
+
+
+@page("/settings/appearance", ("POST",))
+async def change_appearance(visit: Visit) -> Response:
+    form = Form(visit.form, {"audience": "The audience", "language": "The language", "theme": "The theme"})
+    try:
+        await visit.write(
+            profile.update_preferences,
+            visit.me.id,
+            theme=form["theme"] or Preferences().theme,
+            contrast="more" if form.checked("contrast") else "auto",
+            single_keys=form.checked("single_keys"),
+            live_insert=form.checked("live_insert"),
+            audience=form["audience"] or Preferences().audience,
+            language=form["language"],
+        )
+    except (Invalid, Forbidden) as problem:
+        form.refuse(problem, ("language",))
+        return _appearance(visit, form, 422)
+    return visit.redirect("/settings/appearance", "saved")
+
+
+def _appearance(visit: Visit, form: Form, code: int = 200) -> Response:
+    return render_setting(
+        visit,
+        "appearance",
+        code,
+        form=form,
+        audiences=[(key, f"{name}: {words}") for key, (_, name, words) in AUDIENCES.items()],
+        languages=languages(form["language"], "As my browser"),
+    )

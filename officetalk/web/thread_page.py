@@ -1,0 +1,154 @@
+"""One post: its thread, its earlier versions, who liked and who reposted it."""
+
+from __future__ import annotations
+
+import msgspec
+from markupsafe import Markup
+from starlette.responses import Response
+
+from officetalk.accounts import queries as accounts
+from officetalk.accounts.entities import Person, Relationship
+from officetalk.core.database import Connection
+from officetalk.core.errors import NotFound
+from officetalk.links import shorten
+from officetalk.posts import queries as posts, thread
+from officetalk.posts.entities import Page, Post, Thread, Version
+from officetalk.web import cards, composing
+from officetalk.web.page import page
+from officetalk.web.reading import older_link
+from officetalk.web.visit import PAGE, Visit
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A comment in the thread and how it stands there."""
+
+    card: cards.Card
+    variant: str
+
+
+def post_id(visit: Visit) -> int:
+    """The id in the path. NotFound when it cannot be one."""
+    text = visit.path["id"]
+    if not text.isascii() or not text.isdigit() or len(text) > 19:
+        raise NotFound
+    return min(int(text), (1 << 63) - 1)
+
+
+def url_of(post: Post) -> str:
+    """The address of a post's thread."""
+    shown = post.shown
+    return f"/@{shown.author.username}/{shown.id}"
+
+
+def _thread(conn: Connection, viewer: int, id: int, administrator: bool) -> tuple[Thread, list[Relationship], dict[str, int]]:
+    found = thread.thread(conn, viewer, id)
+    codes = [code for _, code in found.post.content.recognised.links]
+    return (
+        found,
+        accounts.relationships(conn, viewer, _taking_part(found)),
+        shorten.clicks(conn, viewer, codes, administrator=administrator),
+    )
+
+
+def _taking_part(found: Thread) -> list[int]:
+    """Those who spoke, in the order in which they did; at most six."""
+    spoke = [*found.ancestors, found.post, *found.descendants]
+    return list(dict.fromkeys(post.author.id for post in spoke))[:6]
+
+
+@page("/@{name}/{id}")
+async def thread_page(visit: Visit) -> Response:
+    viewer = visit.me_as_viewer
+    found, relations, clicks = await visit.read(
+        _thread, viewer.id, post_id(visit), viewer.at_least("administrator")
+    )
+    if found.post.author.username != visit.path["name"]:
+        return visit.redirect(url_of(found.post))
+    clock = visit.clockface
+    focus = cards.card(found.post, visit.me, clock)
+    authors = {p.author.id: p.author for p in (*found.ancestors, found.post, *found.descendants)}
+    return visit.render(
+        "thread.html",
+        focus=focus,
+        above=cards.cards(list(found.ancestors), visit.me, clock),
+        rows=_rows(visit, found),
+        people=[(authors[r.id], r) for r in relations],
+        clicks=[(url, clicks[code]) for url, code in found.post.content.recognised.links if code in clicks],
+        composer=composing.comment(visit, found.post),
+    )
+
+
+def _rows(visit: Visit, found: Thread) -> list[Row]:
+    """The comments: direct answers at the margin, all deeper ones indented once, joined by a line."""
+    clock = visit.clockface
+    nested = [post.content.parent_id != found.post.id for post in found.descendants]
+    rows = []
+    for i, post in enumerate(found.descendants):
+        variant = "nest" if nested[i] else "comment"
+        if i + 1 < len(nested) and nested[i + 1]:
+            variant += " line"
+        rows.append(Row(cards.card(post, visit.me, clock), variant))
+    return rows
+
+
+@page("/posts/{id}")
+async def by_id(visit: Visit) -> Response:
+    """A post by its id alone: links that do not know the author lead here."""
+    return visit.redirect(url_of(await visit.read(posts.get, visit.me.id, post_id(visit))))
+
+
+@page("/posts/{id}/card")
+async def card_again(visit: Visit) -> Response:
+    """A card as it stands now: for the page's script, after a change."""
+    post = await visit.read(posts.get, visit.me.id, post_id(visit))
+    variant = visit.asked("as")
+    return visit.render(
+        "fragments/card.html",
+        card=cards.card(post, visit.me, visit.clockface),
+        variant=variant if variant in _VARIANTS else "list",
+    )
+
+
+_VARIANTS = {"list", "pinned", "above", "above line", "comment", "comment line", "nest", "nest line", "focal"}
+
+
+@page("/@{name}/{id}/history")
+async def history_page(visit: Visit) -> Response:
+    post, versions = await visit.read(posts.history, visit.me.id, post_id(visit))
+    shown = [(_version_html(v), v.created_at) for v in reversed(versions)]
+    return visit.render(
+        "dialogs/history.html" if visit.fragment else "history.html", url=url_of(post), author=post.author, versions=shown
+    )
+
+
+def _version_html(version: Version) -> Markup:
+    return Markup(cards.body_html(version.text, version.recognised, None))
+
+
+@page("/@{name}/{id}/likes")
+async def likers_page(visit: Visit) -> Response:
+    return await _people(visit, thread.liked_by, "Liked by")
+
+
+@page("/@{name}/{id}/reposts")
+async def reposters_page(visit: Visit) -> Response:
+    return await _people(visit, thread.reposted_by, "Reposted by")
+
+
+def _people_of(conn: Connection, viewer: int, id: int, asked: Page, list_of: object) -> tuple[Post, list[Person], list[Relationship]]:
+    people = list_of(conn, viewer, id, asked)  # type: ignore[operator]
+    return posts.get(conn, viewer, id), people, accounts.relationships(conn, viewer, [p.id for p in people])
+
+
+async def _people(visit: Visit, list_of: object, title: str) -> Response:
+    asked = Page(PAGE * 2, visit.asked_id("max_id"))
+    post, people, relations = await visit.read(_people_of, visit.me.id, post_id(visit), asked, list_of)
+    return visit.render(
+        "fragments/people.html" if visit.fragment else "people_list.html",
+        title=title,
+        back=url_of(post),
+        people=people,
+        relations={r.id: r for r in relations},
+        older=older_link(visit, people, asked),
+        nothing="Nobody yet.",
+    )
