@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from officetalk.accounts import queries
 from officetalk.accounts.entities import Person
@@ -27,6 +28,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.posts import hashtags
 from officetalk.posts.entities import Page, Post
+from officetalk.search import directory
 from officetalk.search import people as people_search
 from officetalk.timelines import lists
 
@@ -104,18 +106,33 @@ def _search(
 async def search(call: Call[PeopleSearchParameters]) -> bytes:
     asked = call.parameters
     limit = min(asked.limit or ACCOUNTS[0], ACCOUNTS[1])
-    query = asked.q.strip().removeprefix("@").removesuffix("@" + call.services.settings.domain)
     return await call.db.read(
-        _search, call.render, call.viewer_id, query, limit, asked.offset, asked.following
+        _search, call.render, call.viewer_id, asked.q, limit, asked.offset, asked.following
     )
 
 
-class DirectoryParameters(msgspec.Struct, frozen=True):
+class DirectoryParameters(Paged, frozen=True):
+    """Mastodon pages by `offset`; `max_id` from the Link header goes further and costs nothing."""
+
     order: Literal["active", "new", "name"] = "active"
-    limit: Limit | None = None
-    offset: Offset = 0
+    offset: Annotated[int, Meta(ge=0, le=10_000, description="How many to leave out.")] = 0
     local: bool = False
     department: str | None = None
+
+
+def _directory(conn: Connection, viewer: int, asked: DirectoryParameters, part: Page) -> list[Person]:
+    whole = msgspec.structs.replace(part, limit=asked.offset + part.limit)
+    return directory.directory(conn, viewer, asked.order, asked.department or None, whole)[asked.offset :]
+
+
+@endpoint(
+    "GET", "/api/v1/directory",
+    scope="read:accounts", parameters=DirectoryParameters, returns=list[Account], errors=(422,),
+    summary="Everybody: last active first, newest first or by name; of one department or of all",
+)  # fmt: skip
+async def everybody(call: Call[DirectoryParameters]) -> Answer:
+    asked = call.parameters
+    return await people(call, page(asked, ACCOUNTS), _directory, call.viewer_id, asked)
 
 
 # --- lists of a person --------------------------------------------------------------------------------

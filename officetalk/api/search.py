@@ -51,8 +51,7 @@ async def search(call: Call[SearchParameters]) -> bytes:
         return await call.db.read(
             _open, call.render, call.viewer_id, match[1] if match else "", int(match[2] or 0) if match else 0
         )
-    domain = call.services.settings.domain
-    return await call.db.read(_search, call.render, call.viewer_id, query, domain, asked)
+    return await call.db.read(_search, call.render, call.viewer_id, query, asked)
 
 
 def _open(conn: Connection, render: Renderer, viewer: int, username: str, id: int) -> bytes:
@@ -65,9 +64,7 @@ def _open(conn: Connection, render: Renderer, viewer: int, username: str, id: in
         return _shown()
 
 
-def _search(
-    conn: Connection, render: Renderer, viewer: int, query: str, domain: str, asked: SearchParameters
-) -> bytes:
+def _search(conn: Connection, render: Renderer, viewer: int, query: str, asked: SearchParameters) -> bytes:
     if not query:
         return _shown()
     limit = min(asked.limit or SIZES[0], SIZES[1])
@@ -75,8 +72,7 @@ def _search(
     offset = asked.offset if asked.type else 0
     shown = {}
     if asked.type in (None, "accounts") and not query.startswith("#") and asked.account_id is None:
-        name = query.removeprefix("@").removesuffix("@" + domain)
-        found = people.search(conn, viewer, name, limit, offset, asked.following)
+        found = people.search(conn, viewer, query, limit, offset, asked.following)
         shown["people"] = render.people(found)
     if asked.type in (None, "statuses") and not query.startswith("@"):
         shown["statuses"] = render.statuses(

@@ -51,7 +51,7 @@ _ALWAYS = [
 ]
 _PREFLIGHT = [
     *_CORS,
-    (b"access-control-allow-headers", b"*, Authorization"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key"),
     (b"access-control-max-age", b"7200"),
     (b"content-length", b"0"),
 ]
@@ -141,7 +141,9 @@ class Api:
     ) -> None:
         method = scope["method"]
         if method == "OPTIONS":
-            await _send(send, 204, [*_PREFLIGHT, _allowed(node)], b"")
+            methods = _methods(node)
+            allowed = [(b"allow", methods), (b"access-control-allow-methods", methods)]
+            await _send(send, 204, _PREFLIGHT + allowed, b"")
             return
         endpoint = node.endpoints.get("GET" if method == "HEAD" else method)
         request_id = f"{self._request_prefix}-{next(self._requests):x}"
@@ -157,7 +159,7 @@ class Api:
             if isinstance(problem, TooMany):
                 visit.exhausted(problem, self._services.db.clock())
             if status == 405:
-                headers.append(_allowed(node))
+                headers.append((b"allow", _methods(node)))
         headers += _ALWAYS
         headers.append((b"content-type", content_type))
         headers.append((b"content-length", b"%d" % len(body)))
@@ -278,10 +280,9 @@ _NOWHERE = _Node()
 _NO_PARAMETERS = NoParameters()
 
 
-def _allowed(node: _Node) -> tuple[bytes, bytes]:
-    methods = ["OPTIONS", *(["HEAD"] if "GET" in node.endpoints else []), *node.endpoints]
-    value = ", ".join(methods).encode()
-    return (b"allow", value)
+def _methods(node: _Node) -> bytes:
+    methods = ["OPTIONS", *(["HEAD"] if "GET" in node.endpoints else []), *sorted(node.endpoints)]
+    return ", ".join(methods).encode()
 
 
 @lru_cache(maxsize=4096)

@@ -29,6 +29,7 @@ WAITING = 64  # events that wait for one connection; a reader slower than that i
 HOME = 0  # the feed number that stands for "everything one subscribes to"
 
 _NAMES = {"post.published": "new", "post.edited": "changed", "post.deleted": "deleted"}
+_SESSION_ENDED = "session.ended"
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -43,11 +44,12 @@ class Ear:
     """One open connection: an account that listens to one feed (HOME: to its subscriptions). The queue
     ends with None when the reader was too slow or the server stops."""
 
-    __slots__ = ("account_id", "feed_id", "queue")
+    __slots__ = ("account_id", "feed_id", "queue", "session_id")
 
-    def __init__(self, account_id: int, feed_id: int) -> None:
+    def __init__(self, account_id: int, feed_id: int, session_id: int) -> None:
         self.account_id = account_id
         self.feed_id = feed_id
+        self.session_id = session_id
         self.queue: asyncio.Queue[Told | None] = asyncio.Queue(WAITING + 1)
 
 
@@ -105,7 +107,8 @@ class Hub:
         self._events: asyncio.Queue[Event] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task | None = None
-        for name in _NAMES:
+        self._sessions: dict[int, set[Ear]] = {}
+        for name in (*_NAMES, _SESSION_ENDED):
             db.bus.listen(name, self._arrived)
 
     def start(self) -> None:
@@ -123,18 +126,27 @@ class Hub:
             for ear in ears:
                 _end(ear)
         self._ears.clear()
+        self._sessions.clear()
 
-    def listen(self, account_id: int, feed_id: int) -> Ear:
-        ear = Ear(account_id, feed_id)
+    def listen(self, account_id: int, feed_id: int, session_id: int = 0) -> Ear:
+        """Open a connection; it ends with the session."""
+        ear = Ear(account_id, feed_id, session_id)
         self._ears.setdefault(feed_id, set()).add(ear)
+        self._sessions.setdefault(session_id, set()).add(ear)
         return ear
 
     def leave(self, ear: Ear) -> None:
-        ears = self._ears.get(ear.feed_id)
-        if ears is not None:
-            ears.discard(ear)
-            if not ears:
-                del self._ears[ear.feed_id]
+        """Close a connection; again: nothing happens."""
+        for table, key in ((self._ears, ear.feed_id), (self._sessions, ear.session_id)):
+            ears = table.get(key)
+            if ears is not None:
+                ears.discard(ear)
+                if not ears:
+                    del table[key]
+
+    def listening(self, session_id: int) -> int:
+        """How many connections a session has open."""
+        return len(self._sessions.get(session_id, ()))
 
     @property
     def connections(self) -> int:
@@ -161,6 +173,11 @@ class Hub:
                 log.exception("%s %d was not delivered", event.name, event.id)
 
     async def _deliver(self, event: Event) -> None:
+        if event.name == _SESSION_ENDED:
+            for ear in tuple(self._sessions.get(event.id, ())):
+                self.leave(ear)
+                _end(ear)
+            return
         homes = self._ears.get(HOME, set())
         feeds = [ear for feed in event.more for ear in self._ears.get(feed, ())]
         if not homes and not feeds:

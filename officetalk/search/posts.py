@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, String, cast, column, delete, func, insert, select, table, text, union_all
+from sqlalchemy import Select, String, column, delete, func, insert, select, table, text, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from officetalk.core.database import Connection
@@ -41,7 +41,7 @@ _tsv = table("post_search", column("post_id", Id), column("words", TSVECTOR))
 _ADD = {
     "sqlite": Statement(insert(_fts).values(rowid=p("post"), words=p("words", String))),
     "postgresql": Statement(
-        insert(_tsv).values(post_id=p("post"), words=cast(p("words", String), TSVECTOR))
+        insert(_tsv).values(post_id=p("post"), words=p("words", TSVECTOR))
     ),
 }
 _REMOVE = {
@@ -159,7 +159,7 @@ def _postgresql(newest_first: bool) -> Select:
         query = select(ids.c.post_id).select_from(ids.join(post, post.c.id == ids.c.post_id))
         return in_order(query.where(*conditions, *_readable()), ids.c.post_id).limit(p("enough"))
 
-    query = cast(p("query", String), TSQUERY)
+    query = p("query", TSQUERY)
     id = _tsv.c.post_id
     window = in_order(select(id, _tsv.c.words).where(*_bounded(id)), id).limit(WINDOW).subquery("window")
     recent = page_of(window, window.c.words.op("@@")(query)).cte("recent")
@@ -173,7 +173,7 @@ def _postgresql(newest_first: bool) -> Select:
             id < edge if newest_first else id > edge,
         ),
         id,
-    ).cte("hits")
+    ).cte("hits").prefix_with("MATERIALIZED")
     both = union_all(select(recent.c.post_id), page_of(hits).subquery("rest").select()).subquery("both")
     return (
         in_order(select(both.c.post_id, both.c.post_id.label("cursor")), both.c.post_id)

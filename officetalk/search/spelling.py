@@ -26,8 +26,8 @@ def pieces(word: str) -> set[str]:
 
 def tolerance(word: str) -> int:
     """How many errors are forgiven in a word of this length."""
-    if len(word) < MIN_LENGTH:
-        return 0
+    if len(word) < MIN_LENGTH or any(letter.isdigit() for letter in word):
+        return 0  # another number is another thing
     return 1 if len(word) <= _SHORT else 2
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.responses import Response
 
-from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem, TooMany, Unauthorized
+from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem, TooMany, Unauthorized
 from officetalk.http.address import client_address
 from officetalk.http.limits import Standing
 from officetalk.identity import passwords, recovery, registration, sessions
@@ -27,7 +27,12 @@ def address(visit: Visit) -> str:
 
 def mode_in_force(visit: Visit) -> str:
     """Who may register: what the server's settings fix, else what the administrators chose."""
-    return visit.services.settings.registration or visit.company.registration
+    return registration.mode_in_force(visit.company, visit.services.settings)
+
+
+def domains_in_force(visit: Visit) -> tuple[str, ...]:
+    """The domains whose mail addresses may register; none: all."""
+    return registration.domains_in_force(visit.company, visit.services.settings)
 
 
 async def sign_in(visit: Visit, account_id: int, location: str, *, keep: bool = True) -> Response:
@@ -172,7 +177,7 @@ async def reset(visit: Visit) -> Response:
     if password_hash is not None:
         try:
             await visit.write(recovery.reset, visit.path["token"], password_hash)
-        except (Invalid, NotFound, Unauthorized):
+        except NotFound:
             form.errors[""] = "This link was used before or is too old."
     if not form.ok:
         return visit.render("door/reset.html", 422, form=form, token=visit.path["token"])
@@ -192,7 +197,7 @@ async def confirm(visit: Visit) -> Response:
     visit.services.limits.hit("anonymous", address(visit))
     try:
         await visit.write(registration.confirm, visit.services.settings, visit.path["token"])
-    except (Invalid, NotFound, Unauthorized, Conflict) as problem:
+    except NotFound as problem:
         return _not_confirmed(visit, problem)
     if visit.viewer is not None:
         way = ("/settings/password", "Back to settings")

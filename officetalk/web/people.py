@@ -13,6 +13,7 @@ from officetalk.core.database import Connection
 from officetalk.posts.entities import Page, Post
 from officetalk.posts.hashtags import Hashtag
 from officetalk.search import hashtags, people, posts
+from officetalk.search.directory import Order
 from officetalk.web import cards
 from officetalk.web.page import page
 from officetalk.web.reading import newer_link, older_link
@@ -23,6 +24,7 @@ _FIRST = 6  # people above the posts of a search
 _TYPING = 8  # people while one types
 _TAGS = 12
 _LONGEST_QUERY = 200
+_ORDERS = (("new", "Newest"), ("name", "By name"))
 _LAST_OFFSET = 200  # a search that goes on longer wants other words
 TABS = (("all", "All"), ("people", "People"), ("posts", "Posts"), ("tags", "Hashtags"))
 
@@ -58,21 +60,33 @@ def _known(conn: Connection, viewer_id: int, found: list[Person]) -> list[Known]
 @page("/people")
 async def directory_page(visit: Visit) -> Response:
     department = visit.asked("department") or None
+    order: Order = "name" if visit.asked("order") == "name" else "new"
     asked = visit.list_page(PEOPLE)
-    found = await visit.read(_directory, visit.me.id, department, asked)
+    found = await visit.read(_directory, visit.me.id, order, department, asked)
     more = {"department": department} if department else {}
+    if order != "new":
+        more["order"] = order
     return visit.render(
         "people/more.html" if visit.fragment else "people/directory.html",
         directory=found,
         department=department,
+        order=order,
+        orders=[(key, _address(key, department), words) for key, words in _ORDERS],
         older=older_link(visit, found.people, asked, **more),
         newer=newer_link(visit, found.people, asked, **more),
-        paged=asked.max_id is not None or asked.min_id is not None,
     )
 
 
-def _directory(conn: Connection, viewer_id: int, department: str | None, asked: Page) -> Directory:
-    found = people.directory(conn, viewer_id, department=department, page=asked)
+def _address(order: str, department: str | None) -> str:
+    chosen = {"department": department or "", "order": order if order != "new" else ""}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"/people?{query}" if query else "/people"
+
+
+def _directory(
+    conn: Connection, viewer_id: int, order: Order, department: str | None, asked: Page
+) -> Directory:
+    found = people.directory(conn, viewer_id, order, department, asked)
     return Directory(
         found, _known(conn, viewer_id, found), people.departments(conn), organisation.headcount(conn)
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
 from officetalk.identity import registration
 from officetalk.identity.entities import Invitation
-from officetalk.web.door import address, hashed, mode_in_force, result, sign_in
+from officetalk.web.door import address, domains_in_force, hashed, mode_in_force, result, sign_in
 from officetalk.web.forms import Form
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
@@ -59,8 +59,9 @@ async def _claim(visit: Visit, form: Form) -> int | None:
             company_name=form["company_name"],
             code=form["code"],
         )
-    except (Invalid, Forbidden, Conflict) as problem:
-        form.refuse(problem, _SET_UP_FIELDS)
+    except (Invalid, Forbidden) as problem:
+        field = "company_name" if problem.field == "name" else problem.field
+        form.refuse(Invalid(field, problem.rule), _SET_UP_FIELDS)
         return None
 
 
@@ -91,7 +92,7 @@ async def _invitation(visit: Visit) -> Invitation | None:
     visit.services.limits.hit("anonymous", address(visit))
     try:
         return await visit.read(registration.find_invitation, visit.path["code"])
-    except (NotFound, Invalid, Forbidden):
+    except NotFound:
         return None
 
 
@@ -126,7 +127,7 @@ def _closed(visit: Visit, invitation: Invitation | None) -> Response | None:
 
 
 async def _join_form(visit: Visit, form: Form, invitation: Invitation | None, code: int = 200) -> Response:
-    domains = registration.domains_in_force(visit.company, visit.services.settings)
+    domains = domains_in_force(visit)
     return visit.render(
         "door/join.html",
         code,

@@ -18,7 +18,7 @@ from officetalk.web.visit import Visit, session_cookie
 # `/@{name}/followers` stands before `/@{name}/{id}`.
 _MODULES = (
     "reading", "acting", "profile_page", "thread_page", "pictures", "links_page", "mentioning",
-    "door", "registering", "authorize", "settings", "security_settings", "devices", "people_pages",
+    "door", "registering", "authorize", "settings", "security_settings", "company_settings", "people", "live_page",
 )  # fmt: skip
 # These belong to the API, which answers in its own way.
 _NOT_PAGES = ("/api/", "/oauth/", "/.well-known/", "/nodeinfo/")

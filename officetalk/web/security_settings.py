@@ -8,11 +8,11 @@ import msgspec
 from starlette.responses import Response
 
 from officetalk.core.database import Connection
-from officetalk.core.errors import Conflict, Forbidden, Invalid, Unauthorized
-from officetalk.identity import credentials, recovery, registration, sessions, tokens
+from officetalk.core.errors import Forbidden, Invalid, Unauthorized
+from officetalk.identity import credentials, mails, recovery, registration, sessions, tokens
 from officetalk.identity.entities import Invitation, Session
 from officetalk.web import devices
-from officetalk.web.door import hashed, mode_in_force
+from officetalk.web.door import domains_in_force, hashed, mode_in_force
 from officetalk.web.forms import Form
 from officetalk.web.page import page
 from officetalk.web.permissions import in_words
@@ -66,7 +66,7 @@ async def password_page(visit: Visit) -> Response:
 async def change_password(visit: Visit) -> Response:
     form = Form(visit.form, _LABELS)
     form.require("current_password", "new_password")
-    email = await visit.read(credentials.email_of, visit.me.id)
+    email = await visit.read(credentials.email_of, visit.me.id) or ""
     if form.ok:
         await _check_password(visit, form, "current_password")
     password_hash = await hashed(form, "new_password", visit.me.username, email)
@@ -79,20 +79,27 @@ async def change_password(visit: Visit) -> Response:
 @page("/settings/email", ("POST",))
 async def change_email(visit: Visit) -> Response:
     form = Form(visit.form, _LABELS)
+    by_mail = bool(visit.services.settings.smtp_url)
     form.require("email", "password")
     if form.ok:
         await _check_password(visit, form, "password")
     if form.ok:
         try:
-            await visit.write(
-                credentials.change_email, visit.services.settings, visit.me.id, form["email"]
-            )
-        except (Invalid, Conflict) as problem:
+            await visit.write(_change_email, visit.me.id, form["email"], domains_in_force(visit), by_mail)
+        except Invalid as problem:
             form.refuse(problem, ("email",))
     if not form.ok:
         return await _password(visit, email_form=form)
-    by_mail = bool(visit.services.settings.smtp_url)
     return visit.redirect("/settings/password", "confirm-address" if by_mail else "saved")
+
+
+def _change_email(
+    conn: Connection, account_id: int, email: str, domains: tuple[str, ...], by_mail: bool
+) -> None:
+    """Take the new address; where mail is sent, its owner confirms it by a link."""
+    address = credentials.change_email(conn, account_id, email, confirmed=not by_mail, domains=domains)
+    if by_mail:
+        mails.ask(conn, "confirm", account_id, address)
 
 
 async def _check_password(visit: Visit, form: Form, name: str) -> None:
@@ -111,7 +118,7 @@ async def _password(
 ) -> Response:
     code = 200 if password_form is None and email_form is None else 422
     if email_form is None:
-        email_form = Form({"email": await visit.read(credentials.email_of, visit.me.id)})
+        email_form = Form({"email": await visit.read(credentials.email_of, visit.me.id) or ""})
     return render_setting(
         visit, "password", code, password_form=password_form or Form(), email_form=email_form
     )
@@ -139,7 +146,7 @@ async def sessions_page(visit: Visit) -> Response:
 
 @page("/settings/sessions/{id:int}/end", ("POST",))
 async def end_session(visit: Visit) -> Response:
-    await visit.write(sessions.end, visit.me.id, visit.path["id"])
+    await visit.write(sessions.end, visit.me.id, visit.path_id)
     return visit.redirect("/settings/sessions", "session-ended")
 
 
@@ -151,7 +158,7 @@ async def end_other_sessions(visit: Visit) -> Response:
 
 @page("/settings/apps/{id:int}/revoke", ("POST",))
 async def revoke_app(visit: Visit) -> Response:
-    await visit.write(tokens.revoke_app, visit.me.id, visit.path["id"])
+    await visit.write(tokens.revoke_app, visit.me.id, visit.path_id)
     return visit.redirect("/settings/sessions", "app-disconnected")
 
 
@@ -194,7 +201,7 @@ async def invite(visit: Visit) -> Response:
 
 @page("/settings/invitations/{id:int}/revoke", ("POST",))
 async def revoke_invitation(visit: Visit) -> Response:
-    await visit.write(registration.revoke_invitation, visit.me.id, visit.path["id"])
+    await visit.write(registration.revoke_invitation, visit.me.id, visit.path_id)
     return visit.redirect("/settings/invitations", "invitation-ended")
 
 
@@ -218,7 +225,7 @@ async def _invitations(visit: Visit, form: Form, code: int = 200) -> Response:
         form=form,
         why_not=why_not_invite(visit),
         links=[_link(visit, invitation) for invitation in made],
-        domains=" or ".join(f"@{d}" for d in registration.domains_in_force(visit.company, visit.services.settings)),
+        domains=" or ".join(f"@{d}" for d in domains_in_force(visit)),
     )
 
 

@@ -159,9 +159,7 @@ def _update(conn: Connection, account_id: int, changes: dict[str, Any], manager:
             manager_id = queries.by_username(conn, manager.lstrip("@")).id
         except NotFound as problem:
             raise Invalid("manager_id", "is not the user name of a colleague") from problem
-    person = profile.update_profile(conn, account_id, manager_id=manager_id, **changes)
-    people.index(conn, account_id)
-    return person
+    return profile.update_profile(conn, account_id, manager_id=manager_id, **changes)
 
 
 # --- appearance --------------------------------------------------------------------------------------

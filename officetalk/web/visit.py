@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from officetalk.accounts.entities import Account
 from officetalk.company.settings import Company
 from officetalk.core.database import Connection
-from officetalk.core.errors import Invalid, Unauthorized
+from officetalk.core.errors import Invalid, NotFound, Unauthorized
 from officetalk.core.settings import Settings
 from officetalk.http.parameters import Upload
 from officetalk.http.services import Services
@@ -46,6 +46,16 @@ SAID = {
     "approved": "They follow you now.",
     "declined": "Declined. They are not told.",
     "signed-out": "You are signed out.",
+    "session-ended": "Signed out there.",
+    "app-disconnected": "The app is disconnected.",
+    "invited": "Your link is ready.",
+    "invitation-ended": "The link no longer works.",
+    "confirm-address": "Open the link in the mail that we sent to the new address.",
+    "role-changed": "The role is changed.",
+    "disabled": "They can no longer sign in. What they posted stays.",
+    "enabled": "They can sign in again.",
+    "let-in": "They are in.",
+    "turned-down": "Turned down.",
     "password-changed": "Your password is changed. Every other session is signed out.",
 }
 _SAID_COOKIE = "officetalk_said"
@@ -94,6 +104,14 @@ class Visit:
     def path(self) -> Mapping[str, str]:
         """The parameters in the path."""
         return self.request.path_params
+
+    @property
+    def path_id(self) -> int:
+        """The id in the path, `{id:int}`. NotFound for a number that no id can be."""
+        id = int(self.request.path_params["id"])
+        if id >= 1 << 63:
+            raise NotFound
+        return id
 
     @property
     def fragment(self) -> bool:

@@ -1,7 +1,7 @@
 """A client of the API for tests: `Api` speaks HTTP with the application in this process, as somebody.
 
-    ada = api.as_person(people.ada)
-    ada.post("/api/v1/statuses", status="Hello").json()["id"]
+ada = api.as_person(people.ada)
+ada.post("/api/v1/statuses", status="Hello").json()["id"]
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import msgspec
 
 from officetalk import api
+from officetalk.api.server import Routes
 from officetalk.http.services import Services
 from officetalk.identity import tokens
 from officetalk.identity.entities import Application
@@ -60,18 +62,38 @@ class Api:
     def application(self) -> Application:
         if self._application is None:
             made = self.services.db.write_now(
-                tokens.register_app, "Tests", (OUT_OF_BAND, "https://client.test/back"), parse(EVERYTHING), None
+                tokens.register_app,
+                "Tests",
+                (OUT_OF_BAND, "https://client.test/back"),
+                parse(EVERYTHING),
+                None,
             )
             self._application = made[0]
         return self._application
 
     def send(self, method: str, path: str, **request: Any) -> httpx.Response:
-        return self._loop.run(self._send(method, path, **request))
+        answer = self._loop.run(self._send(method, path, **request))
+        if answer.status_code == 200 and method != "HEAD":
+            _is_of_the_declared_type(method, answer)
+        return answer
 
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             return await client.request(method, path, **request)
+
+
+_ROUTES = Routes(api.endpoints())
+
+
+def _is_of_the_declared_type(method: str, answer: httpx.Response) -> None:
+    """Every answer in every test is what its endpoint declares: strictly, no field missing or too many."""
+    found = _ROUTES.find(answer.request.url.path)
+    assert found is not None
+    endpoint = found[0].endpoints[method]
+    if "json" in endpoint.media_type:
+        typed = msgspec.json.decode(answer.content, type=endpoint.returns, strict=True)
+        assert msgspec.to_builtins(typed) == answer.json()
 
 
 class Client:

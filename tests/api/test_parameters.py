@@ -75,7 +75,10 @@ def from_json(value: Any) -> Everything:
         ("uris=a", Everything(uris="a")),
         ("uris[]=a&uris[]=b", Everything(uris=["a", "b"])),
         ("short=caf%C3%A9", Everything(short="café")),
-        ("poll[options][]=Yes&poll[options][]=No&poll[multiple]=on", Everything(poll=Poll(["Yes", "No"], True))),
+        (
+            "poll[options][]=Yes&poll[options][]=No&poll[multiple]=on",
+            Everything(poll=Poll(["Yes", "No"], True)),
+        ),
         (
             "fields[0][name]=Team&fields[0][value]=Blue&fields[1][name]=Desk",
             Everything(fields=[Choice("Team", "Blue"), Choice("Desk")]),
@@ -84,7 +87,10 @@ def from_json(value: Any) -> Everything:
             "fields[][name]=Team&fields[][value]=Blue&fields[][name]=Desk",
             Everything(fields=[Choice("Team", "Blue"), Choice("Desk")]),
         ),
-        ("fields[10][name]=second&fields[9][name]=first", Everything(fields=[Choice("first"), Choice("second")])),
+        (
+            "fields[10][name]=second&fields[9][name]=first",
+            Everything(fields=[Choice("first"), Choice("second")]),
+        ),
         ("unknown=1&unknown[x]=2", None),
         ("another=1", Everything()),
     ],
@@ -205,7 +211,8 @@ def test_a_chunked_body_is_counted_while_it_comes() -> None:
     with pytest.raises(TooLarge):
         from_body(FORM, b"x" * 60_000, b"x" * 60_000)
     with pytest.raises(TooLarge):
-        from_body("multipart/form-data; boundary=b", b"x" * 60_000, b"x" * 60_000)
+        head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="a"\r\n\r\n'
+        from_body("multipart/form-data; boundary=b", head, b"x" * 60_000, b"x" * 60_000)
 
 
 def multipart(*parts: str) -> bytes:

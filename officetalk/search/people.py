@@ -1,0 +1,291 @@
+"""Finding people as one types: see `search` for the order. To change it, change `_rank`.
+
+First whoever has words that begin with all that was typed; when these are few, whoever was meant by a
+misspelling of it. No statement looks at more than BOUND people, so a single letter costs no more than a
+name; where the bound cuts, those whom the viewer follows are asked for once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Boolean, Select, String, and_, exists, func, literal, not_, select, text, union_all
+from sqlalchemy.sql import ColumnElement
+
+from officetalk.accounts import queries as accounts
+from officetalk.accounts.entities import Person
+from officetalk.accounts.tables import account, block
+from officetalk.core.database import Connection
+from officetalk.core.sql import Statement, one_of, p, within
+from officetalk.feeds.tables import subscription
+from officetalk.search.directory import departments, directory
+from officetalk.search.people_index import index, index_many
+from officetalk.search.spelling import errors, pieces, tolerance
+from officetalk.search.tables import NAME, USERNAME, WEIGHTS, person_word
+from officetalk.search.words import query_words
+
+__all__ = ["departments", "directory", "index", "index_many", "search"]
+
+BOUND = 200  # people that one statement looks at
+FEW = 5  # found by what was typed: with fewer, misspellings are looked for
+MAX_WORDS = 6  # further words of a query are left out
+MAX_MEANT = 12  # words that a misspelt one may have meant
+MAX_COMPARED = 60  # words that are compared with a misspelt one, letter by letter
+_EXACT = USERNAME + 1
+_EXACT_SCORE = 100
+_LAST = "\U0010ffff"
+_AT_NAME = re.compile(r"@?([A-Za-z0-9_.-]{1,30})(?:@[^\s@]*)?")
+
+# --- statements: one for each number of words, made when it first occurs -------------------------
+
+
+def may_be_found(account: Any) -> list[ColumnElement[bool]]:
+    """Whom the viewer can come across: people who were let in, where neither has blocked the other. The
+    lists of blocks do not depend on the row, so each is read once."""
+    theirs, mine = block.alias("theirs"), block.alias("mine")
+    return [
+        one_of(account.c.state, ("active", "disabled")),
+        account.c.id.not_in(select(mine.c.target_id).where(mine.c.account_id == p("viewer"))),
+        account.c.id.not_in(select(theirs.c.account_id).where(theirs.c.target_id == p("viewer"))),
+    ]
+
+
+def _begins(word: Any, i: int) -> ColumnElement[bool]:
+    return and_(word >= p(f"word{i}", String), word < p(f"end{i}", String))
+
+
+def _is_one_of(word: Any, i: int) -> ColumnElement[bool]:
+    return within(word, f"words{i}")
+
+
+def _others(count: int, account_id: Any, matches: Any) -> list[Any]:
+    """For each further word the best that matches it in the same profile, as weight and word."""
+    found = []
+    for i in range(1, count):
+        other = person_word.alias(f"other{i}")
+        found += [
+            select(best(column))
+            .where(other.c.account_id == account_id, matches(other.c.word, i))
+            .scalar_subquery()
+            .label(f"{name}{i}")
+            for name, best, column in (
+                ("weight", func.max, other.c.weight), ("found", func.min, other.c.word)
+            )
+        ]  # fmt: skip
+    return found
+
+
+def _candidates(count: int, matches: Any) -> Statement:
+    """(account, weight, word, followed, then weight and word of each further word): the best parts of
+    profiles first. The first word leads, by the primary key; the others are checked by the index
+    (account_id, word)."""
+    arms = []
+    if matches is _begins:
+        arms.append(
+            select(account.c.id.label("account_id"), literal(_EXACT).label("weight"), account.c.username_key.label("word"))
+            .where(account.c.username_key == p("username", String))
+        )  # fmt: skip
+    for weight in WEIGHTS:
+        arm = (
+            select(person_word.c.account_id, person_word.c.weight, person_word.c.word)
+            .where(person_word.c.weight == weight, matches(person_word.c.word, 0))
+        )  # fmt: skip
+        for i in range(1, count):
+            other = person_word.alias(f"other{i}")
+            arm = arm.where(
+                exists(
+                    select(other.c.word).where(
+                        other.c.account_id == person_word.c.account_id, matches(other.c.word, i)
+                    )
+                )
+            )
+        arms.append(arm.order_by(person_word.c.word, person_word.c.account_id).limit(BOUND).subquery().select())
+    found = union_all(*arms).subquery("found")
+    followed = exists(
+        select(subscription.c.feed_id).where(
+            subscription.c.account_id == p("viewer"),
+            subscription.c.feed_id == found.c.account_id,
+            subscription.c.kind == "account",
+        )
+    )
+    return Statement(
+        select(found.c.account_id, found.c.weight, found.c.word, followed, *_others(count, found.c.account_id, matches))
+        .select_from(found.join(account, account.c.id == found.c.account_id))
+        .where(*may_be_found(account))
+        .limit(BOUND)
+    )
+
+
+def _followed(count: int) -> Statement:
+    """The same of those whom the viewer follows."""
+    of = subscription.c.feed_id
+    others = _others(count, of, _begins)
+    return Statement(
+        select(of, person_word.c.weight, person_word.c.word, literal(1), *others)
+        .select_from(
+            subscription.join(person_word, person_word.c.account_id == of).join(account, account.c.id == of)
+        )
+        .where(
+            subscription.c.account_id == p("viewer"),
+            subscription.c.kind == "account",
+            _begins(person_word.c.word, 0),
+            *(weight.is_not(None) for weight in others[::2]),
+            *may_be_found(account),
+        )
+        .limit(BOUND)
+    )
+
+
+_statements: dict[tuple[str, int], Statement] = {}
+
+
+def _statement(kind: str, count: int) -> Statement:
+    made = _statements.get((kind, count))
+    if made is None:
+        if kind == "followed":
+            made = _followed(count)
+        else:
+            made = _candidates(count, _begins if kind == "begins" else _is_one_of)
+        _statements[kind, count] = made
+    return made
+
+
+def _alike() -> dict[str, Statement]:
+    """(place of the typed word, word, pieces shared) for JSON [[place, piece], …]. Of each word's pieces
+    the rarest lead: a misspelt word keeps some of them, and the frequent ones are in too many words."""
+    rows = {
+        "sqlite": "SELECT json_extract(value, '$[0]') AS place, json_extract(value, '$[1]') AS piece "
+        "FROM json_each(:pieces)",
+        "postgresql": "SELECT CAST(value->>0 AS integer) AS place, value->>1 AS piece "
+        "FROM json_array_elements(CAST(:pieces AS json))",
+    }
+    return {dialect: Statement(text(f"""
+        WITH typed AS ({typed}),
+        counted AS (
+            SELECT place, piece, (
+                SELECT count(*) FROM (
+                    SELECT 1 AS one FROM person_piece i WHERE i.piece = typed.piece LIMIT 400
+                ) AS few
+            ) AS uses FROM typed
+        ),
+        ranked AS (
+            SELECT place, piece, uses, row_number() OVER (PARTITION BY place ORDER BY uses) AS rank
+            FROM counted WHERE uses > 0
+        )
+        SELECT place, word, count(*) AS shared
+        FROM ranked JOIN person_piece ON person_piece.piece = ranked.piece
+        WHERE rank <= 2 OR (rank <= 7 AND uses < 400)
+        GROUP BY place, word ORDER BY shared DESC LIMIT 200
+    """).bindparams(p("pieces", String))) for dialect, typed in rows.items()}  # fmt: skip  # noqa: S608
+
+
+_ALIKE = _alike()
+
+# --- ranking -------------------------------------------------------------------------------------
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """How well somebody matches: less is better, and compared in this order."""
+
+    mistakes: int
+    score: int
+    stranger: bool
+    word: str
+    id: int
+
+    def key(self) -> tuple:
+        return self.mistakes, self.score, self.stranger, self.word, self.id
+
+
+def _worth(weight: int, word: str, typed: str) -> int:
+    """A name counts more than a title, and a whole name more than the beginning of one."""
+    if weight == _EXACT:
+        return _EXACT_SCORE
+    whole = word == typed
+    return 2 * weight + (3 if whole and weight >= NAME else whole)
+
+
+def _rank(rows: Iterable[tuple], typed: list[str], mistakes: list[dict[str, int]] | None = None) -> list[_Found]:
+    best: dict[int, _Found] = {}
+    for id, weight, word, followed, *others in rows:
+        score = _worth(weight, word, typed[0])
+        wrong = mistakes[0].get(word, 0) if mistakes else 0
+        for i in range(1, len(typed)):
+            other_weight, other = others[2 * i - 2 : 2 * i]
+            if other is None:  # the exact user name, which need not match word by word
+                continue
+            score += _worth(other_weight, other, typed[i])
+            wrong += mistakes[i].get(other, 0) if mistakes else 0
+        found = _Found(wrong, -score, not followed, word, id)
+        known = best.get(id)
+        if known is None or found.key() < known.key():
+            best[id] = found
+    return sorted(best.values(), key=_Found.key)
+
+
+# --- searching -----------------------------------------------------------------------------------
+
+
+def search(
+    conn: Connection, viewer: int, query: str, limit: int = 20, offset: int = 0, following: bool = False
+) -> list[Person]:
+    """People, best first: the very user name (`name`, `@name`, `name@host`); then those in whose profile
+    every word typed begins a word, in the user name before the display name, the title, the department and
+    the location, followed people first among equals; then those whom a typing error hides.
+
+    People who have blocked the viewer or are blocked stay out, and whoever was never let in. `following`:
+    only whom the viewer follows. At most three statements, and one that loads the page.
+    """
+    at_name = _AT_NAME.fullmatch(query.strip())
+    username = at_name[1].lower() if at_name else ""
+    # The longest word leads: it is likely to be the rarest.
+    typed = sorted(query_words(username or query), key=len, reverse=True)[:MAX_WORDS]
+    if not typed:
+        return []
+    ranked = _beginning(conn, viewer, typed, username, following)
+    exact = bool(ranked) and ranked[0].score <= -_EXACT_SCORE
+    if len(ranked) < FEW and not exact and not following:
+        known = {found.id for found in ranked}
+        ranked += [found for found in _misspelt(conn, viewer, typed) if found.id not in known]
+    return accounts.by_ids(conn, [found.id for found in ranked[offset : offset + limit]])
+
+
+def _beginning(
+    conn: Connection, viewer: int, typed: list[str], username: str, following: bool
+) -> list[_Found]:
+    values: dict[str, Any] = {"viewer": viewer}
+    for i, word in enumerate(typed):
+        values |= {f"word{i}": word, f"end{i}": word + _LAST}
+    rows = []
+    if not following:
+        rows = conn.all(_statement("begins", len(typed)), username=username, **values)
+    if following or len(rows) == BOUND:
+        rows += conn.all(_statement("followed", len(typed)), **values)
+    return _rank(rows, typed)
+
+
+def _misspelt(conn: Connection, viewer: int, typed: list[str]) -> list[_Found]:
+    asked = [(place, piece) for place, word in enumerate(typed) for piece in sorted(pieces(word))]
+    if not asked:
+        return []
+    compared: list[list[str]] = [[] for _ in typed]
+    for place, word, _ in conn.all(_ALIKE[conn.dialect], pieces=msgspec.json.encode(asked).decode()):
+        if len(compared[place]) < MAX_COMPARED:
+            compared[place].append(word)
+    mistakes = [_meant(word, words) for word, words in zip(typed, compared, strict=True)]
+    if not all(mistakes):
+        return []
+    values = {f"words{i}": list(meant) for i, meant in enumerate(mistakes)}
+    return _rank(conn.all(_statement("meant", len(typed)), viewer=viewer, **values), typed, mistakes)
+
+
+def _meant(typed: str, words: list[str]) -> dict[str, int]:
+    """The words that were probably meant, with the errors that it takes, fewest first. A word of two
+    letters or of a script without spaces is only taken as it stands."""
+    limit = tolerance(typed)
+    found = {word: errors(typed, word, limit) for word in {typed, *words}}
+    best = sorted((count, word) for word, count in found.items() if count <= limit)
+    return {word: count for count, word in best[:MAX_MEANT]}

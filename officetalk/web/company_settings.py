@@ -1,0 +1,184 @@
+"""Settings of the company: its name and rules, who may do what, who may come in. For administrators."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.responses import Response
+
+from officetalk.accounts.entities import RANK, Account, Role
+from officetalk.company import settings as company
+from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from officetalk.identity import recovery, registration, roster
+from officetalk.identity.roster import Member
+from officetalk.web.door import mode_in_force
+from officetalk.web.forms import Form
+from officetalk.web.page import page
+from officetalk.web.settings import render_setting
+from officetalk.web.visit import Visit
+
+_LABELS = {
+    "name": "The name",
+    "description": "The description",
+    "character_limit": "The number of characters",
+    "registration": "The way to join",
+    "email_domains": "The domains",
+}
+_MODES = (
+    ("invitation", "By invitation link", "Colleagues who are in invite others"),
+    ("approval", "With approval", "Anyone asks, you let them in"),
+    ("open", "Open", "Anyone who reaches the server"),
+    ("closed", "Closed", "Only you make accounts, on the server"),
+)
+_MEMBERS = 50
+_MAX_DOMAINS = 50
+# What can be done to an account in each state: the form's word, words on the button, its look.
+_ACTIONS = {
+    "active": (("disable", "Disable", "danger"),),
+    "disabled": (("enable", "Enable", ""),),
+    "pending": (("approve", "Let in", "primary"), ("reject", "Turn down", "danger")),
+    "unconfirmed": (),
+}
+_SAID = {
+    "role": "role-changed", "disable": "disabled", "enable": "enabled", "approve": "let-in", "reject": "turned-down",
+}  # fmt: skip
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A member with what the viewer may do: `roles` to choose from, `actions` as buttons."""
+
+    account: Account
+    email: str
+    roles: tuple[str, ...]
+    actions: tuple[tuple[str, str, str], ...]
+
+
+@page("/settings/company", role="administrator")
+async def company_page(visit: Visit) -> Response:
+    chosen = visit.company
+    form = Form(
+        {
+            "name": chosen.name,
+            "description": chosen.description,
+            "character_limit": str(chosen.character_limit),
+            "registration": mode_in_force(visit),
+            "email_domains": ", ".join(chosen.email_domains),
+        }
+    )
+    return await _company(visit, form)
+
+
+@page("/settings/company", ("POST",), role="administrator")
+async def change_company(visit: Visit) -> Response:
+    form = Form(visit.form, _LABELS)
+    form.require("name", "character_limit")
+    limit = form.number("character_limit", low=20, high=5000)
+    if form.ok:
+        changes: dict[str, Any] = {name: form[name] for name in ("name", "description")}
+        if not visit.services.settings.registration:
+            changes["registration"] = form["registration"]
+        try:
+            changes["email_domains"] = _domains(form)
+            await visit.write(company.change, character_limit=limit, **changes)
+        except Invalid as problem:
+            form.refuse(problem, _LABELS)
+    if not form.ok:
+        return await _company(visit, form, 422)
+    return visit.redirect("/settings/company", "saved")
+
+
+def _domains(form: Form) -> tuple[str, ...]:
+    """The domains in the field, however they are separated."""
+    parts = form["email_domains"].replace(";", ",").replace("\n", ",").replace(" ", ",").split(",")
+    found = tuple(dict.fromkeys(part.strip().lower().lstrip("@") for part in parts if part.strip()))
+    if len(found) > _MAX_DOMAINS or any("." not in d or "@" in d or len(d) > 253 for d in found):
+        raise Invalid("email_domains", "must be names such as example.com, separated by commas")
+    return found
+
+
+async def _company(visit: Visit, form: Form, code: int = 200) -> Response:
+    settings = visit.services.settings
+    by_server = settings.allowed_domains
+    return render_setting(
+        visit,
+        "company",
+        code,
+        form=form,
+        modes=_MODES,
+        fixed=bool(settings.registration),
+        domains_hint=(
+            f"The server’s settings allow {', '.join(by_server)} and count before this."
+            if by_server
+            else "Separated by commas. Empty: any address."
+        ),
+        waiting=await visit.read(roster.waiting),
+    )
+
+
+# --- people ------------------------------------------------------------------------------------------
+
+
+@page("/settings/company/people", role="administrator")
+async def members_page(visit: Visit) -> Response:
+    return await _members(visit, visit.asked("q").strip()[:200])
+
+
+@page("/settings/company/people/{id:int}", ("POST",), role="administrator")
+async def change_member(visit: Visit) -> Response:
+    """One thing done to one account. Who may do what to whom is the domain's rule."""
+    do, account_id, me = visit.text("do"), visit.path_id, visit.me.id
+    try:
+        if do == "role":
+            await visit.write(recovery.set_role, me, account_id, _role(visit.text("role")))
+        elif do == "disable":
+            await visit.write(recovery.disable, me, account_id)
+        elif do == "enable":
+            await visit.write(recovery.enable, me, account_id)
+        elif do == "approve":
+            await visit.write(registration.approve, me, account_id)
+        elif do == "reject":
+            await visit.write(registration.reject, me, account_id)
+        else:
+            raise NotFound
+    except (Invalid, Forbidden, Conflict) as problem:
+        return await _members(visit, visit.text("q"), problem)
+    query = visit.text("q")
+    back = f"/settings/company/people?{urlencode({'q': query})}" if query else "/settings/company/people"
+    return visit.redirect("/settings/company" if do in ("approve", "reject") else back, _SAID[do])
+
+
+def _role(text: str) -> Role:
+    if text not in get_args(Role):
+        raise Invalid("role", "is none of owner, administrator, moderator and member")
+    return text  # type: ignore[return-value]
+
+
+async def _members(visit: Visit, query: str, refused: Problem | None = None) -> Response:
+    asked = visit.list_page(_MEMBERS)
+    found = await visit.read(roster.members, query, asked)
+    next_page = ""
+    if len(found) == asked.limit:
+        more = {"q": query} if query else {}
+        next_page = f"/settings/company/people?{urlencode({**more, 'max_id': found[-1].cursor})}"
+    return render_setting(
+        visit,
+        "company_people",
+        refused.status if refused else 200,
+        members=[_row(visit, member) for member in found],
+        query=query,
+        next_page=next_page,
+        refusal=Form.sentence("This", refused.rule) if refused else "",
+    )
+
+
+def _row(visit: Visit, member: Member) -> Row:
+    """Nobody changes the own role or access here, nor that of somebody above."""
+    viewer, account = visit.me_as_viewer, member.account
+    mine = account.id == viewer.id
+    above = RANK[account.role] > RANK[viewer.role]
+    if mine or above:
+        return Row(account, member.email, (), ())
+    roles = tuple(role for role in RANK if RANK[role] <= RANK[viewer.role]) if account.state == "active" else ()
+    return Row(account, member.email, roles, _ACTIONS[account.state])
