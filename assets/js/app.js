@@ -1,1 +1,18 @@
+// The page's script. Every page is complete without it: links lead, forms send. What is here makes them
+// answer in place, and adds keys, live news and small comforts. One module a concern.
 import "htmx.org";
+import "./acts.js";
+import "./composer.js";
+import "./dialogs.js";
+import "./hovercard.js";
+import "./keys.js";
+import "./menus.js";
+import "./timeline.js";
+import "./toasts.js";
+
+// The server shows times in the account's time zone, or else in the browser's: tell it which that is.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes("officetalk_zone=")) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `officetalk_zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}

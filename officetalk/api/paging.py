@@ -38,7 +38,12 @@ def page(asked: Paged, sizes: tuple[int, int]) -> Page:
     """The part that is asked for, with the method's default and maximum."""
     default, most = sizes
     limit = default if asked.limit is None else min(asked.limit, most)
-    return Page(limit, asked.max_id, asked.since_id, asked.min_id)
+    return Page(limit, _within(asked.max_id), _within(asked.since_id), _within(asked.min_id))
+
+
+def _within(cursor: int | None) -> int | None:
+    """No id is that large, and the statements may add to it without leaving 64 bits."""
+    return cursor if cursor is None or cursor < 1 << 62 else 1 << 62
 
 
 class IdsParameters(msgspec.Struct, frozen=True):
@@ -56,7 +61,7 @@ def checked_ids(asked: IdsParameters) -> list[int]:
     return ids
 
 
-_CURSORS = ("max_id", "since_id", "min_id")
+_PLACE = ("max_id", "since_id", "min_id", "offset")
 
 
 def link(call: Call[Any], limit: int, cursors: list[int]) -> tuple[tuple[bytes, bytes], ...]:
@@ -68,8 +73,8 @@ def link(call: Call[Any], limit: int, cursors: list[int]) -> tuple[tuple[bytes, 
     for name, value in call.path.items():
         url = url.replace("{" + name + "}", urlencode({"": value})[1:])
     kept = call.query.decode("latin-1")
-    if "_id=" in kept:
-        kept = urlencode([pair for pair in parse_qsl(kept) if pair[0] not in _CURSORS])
+    if "_id=" in kept or "offset=" in kept:
+        kept = urlencode([pair for pair in parse_qsl(kept) if pair[0] not in _PLACE])
     if kept:
         kept += "&"
     links = [f'<{url}?{kept}min_id={cursors[0]}>; rel="prev"']

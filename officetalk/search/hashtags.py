@@ -16,7 +16,7 @@ from officetalk.posts.text import hashtag_key
 from officetalk.posts.visibility import visible_to
 
 RECENT_MS = 28 * 24 * 3600 * 1000  # what counts as use
-MAX_USES = 50  # counted for each hashtag at most: each costs a look at a post
+MAX_USES = 25  # counted for each hashtag at most: each costs a look at a post
 MAX_CANDIDATES = 40  # the last used of those that begin so
 _SCANNED = 2_000
 _LAST = "\U0010ffff"

@@ -154,8 +154,10 @@ def _statement(kind: str, count: int) -> Statement:
 
 
 def _alike() -> dict[str, Statement]:
-    """(place of the typed word, word, pieces shared) for JSON [[place, piece], …]. Of each word's pieces
-    the rarest lead: a misspelt word keeps some of them, and the frequent ones are in too many words."""
+    """(place of the typed word, word) for JSON [[place, piece], …], the most alike first. The rarest pieces
+    are followed as long as they lead to no more than 4,000 words: a misspelt word keeps some of its rare
+    pieces, and the frequent ones are in too many. A word less one letter, or with its letters in another
+    order, says more than a trigram."""
     rows = {
         "sqlite": "SELECT json_extract(value, '$[0]') AS place, json_extract(value, '$[1]') AS piece "
         "FROM json_each(:pieces)",
@@ -167,18 +169,24 @@ def _alike() -> dict[str, Statement]:
         counted AS (
             SELECT place, piece, (
                 SELECT count(*) FROM (
-                    SELECT 1 AS one FROM person_piece i WHERE i.piece = typed.piece LIMIT 400
+                    SELECT 1 AS one FROM person_piece i WHERE i.piece = typed.piece LIMIT 1000
                 ) AS few
             ) AS uses FROM typed
         ),
-        ranked AS (
-            SELECT place, piece, uses, row_number() OVER (PARTITION BY place ORDER BY uses) AS rank
+        followed AS (
+            SELECT place, piece, sum(uses) OVER (PARTITION BY place ORDER BY uses, piece) AS words
             FROM counted WHERE uses > 0
+        ),
+        alike AS (
+            SELECT place, word, row_number() OVER (
+                PARTITION BY place
+                ORDER BY sum(CASE WHEN followed.piece < '>' AND followed.piece >= '-' THEN 3 ELSE 1 END) DESC
+            ) AS position
+            FROM followed JOIN person_piece ON person_piece.piece = followed.piece
+            WHERE followed.words <= 4000
+            GROUP BY place, word
         )
-        SELECT place, word, count(*) AS shared
-        FROM ranked JOIN person_piece ON person_piece.piece = ranked.piece
-        WHERE rank <= 2 OR (rank <= 7 AND uses < 400)
-        GROUP BY place, word ORDER BY shared DESC LIMIT 200
+        SELECT place, word FROM alike WHERE position <= {MAX_COMPARED} ORDER BY place, position
     """).bindparams(p("pieces", String))) for dialect, typed in rows.items()}  # fmt: skip  # noqa: S608
 
 
@@ -272,9 +280,8 @@ def _misspelt(conn: Connection, viewer: int, typed: list[str]) -> list[_Found]:
     if not asked:
         return []
     compared: list[list[str]] = [[] for _ in typed]
-    for place, word, _ in conn.all(_ALIKE[conn.dialect], pieces=msgspec.json.encode(asked).decode()):
-        if len(compared[place]) < MAX_COMPARED:
-            compared[place].append(word)
+    for place, word in conn.all(_ALIKE[conn.dialect], pieces=msgspec.json.encode(asked).decode()):
+        compared[place].append(word)
     mistakes = [_meant(word, words) for word, words in zip(typed, compared, strict=True)]
     if not all(mistakes):
         return []

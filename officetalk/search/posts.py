@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, String, column, delete, func, insert, select, table, text, union_all
+from sqlalchemy import Select, String, column, delete, func, insert, literal_column, select, table, text, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from officetalk.core.database import Connection
@@ -25,7 +25,7 @@ from officetalk.posts.visibility import visible_to, wanted_by
 from officetalk.search.query import Query, Term, parse
 from officetalk.search.words import tokens
 
-WINDOW = 1_000
+WINDOW = 3_000
 MAX_COMPLETIONS = 40  # words that a prefix stands for on SQLite: the most used ones
 MAX_OFFSET = 10_000  # further back one gets by key
 _NEWEST = (1 << 63) - 1
@@ -161,19 +161,25 @@ def _postgresql(newest_first: bool) -> Select:
 
     query = p("query", TSQUERY)
     id = _tsv.c.post_id
-    window = in_order(select(id, _tsv.c.words).where(*_bounded(id)), id).limit(WINDOW).subquery("window")
+    window = in_order(select(id, _tsv.c.words).where(*_bounded(id)), id).limit(p("window")).subquery("window")
     recent = page_of(window, window.c.words.op("@@")(query)).cte("recent")
-    edge = in_order(select(id).where(*_bounded(id)), id).offset(WINDOW - 1).limit(1).scalar_subquery()
-    # All that the index gives, sorted before the post is looked at: then only as many as fill the page are.
-    hits = in_order(
-        select(id).where(
-            select(func.count()).select_from(recent).scalar_subquery() < p("enough"),
-            _tsv.c.words.op("@@")(query),
-            *_bounded(id),
-            id < edge if newest_first else id > edge,
-        ),
-        id,
-    ).cte("hits").prefix_with("MATERIALIZED")
+    edge = in_order(select(id).where(*_bounded(id)), id).offset(p("window") - 1).limit(1).scalar_subquery()
+    # Beyond the window: all that the index gives, in order, and only then is the post looked at, until the
+    # page is full. `+ 0` keeps the planner from walking the primary key, and OFFSET 0 keeps the order.
+    beyond = id.op("+")(literal_column("0"))
+    hits = (
+        in_order(
+            select(id).where(
+                select(func.count()).select_from(recent).scalar_subquery() < p("enough"),
+                _tsv.c.words.op("@@")(query),
+                *_bounded(beyond),
+                beyond < edge if newest_first else beyond > edge,
+            ),
+            id,
+        )
+        .offset(literal_column("0"))
+        .subquery("hits")
+    )
     both = union_all(select(recent.c.post_id), page_of(hits).subquery("rest").select()).subquery("both")
     return (
         in_order(select(both.c.post_id, both.c.post_id.label("cursor")), both.c.post_id)
@@ -221,4 +227,5 @@ def search(
     }
     if conn.dialect == "postgresql":
         values["enough"] = limit + offset
+        values["window"] = max(WINDOW, 8 * (limit + offset))
     return assemble(conn, conn.all(_SEARCH[conn.dialect, min_id is None], **values))

@@ -10,7 +10,10 @@ from __future__ import annotations
 # those who never posted come after all others, newest first. The query must say it in the same words.
 LAST_ACTIVE = "coalesce(last_post_at * 65536 + (id & 65535), id / 2)"
 
-_BOTH = [f"CREATE INDEX ix_account_last_active ON account ({LAST_ACTIVE})"]
+_BOTH = [
+    f"CREATE INDEX ix_account_last_active ON account ({LAST_ACTIVE})",
+    "CREATE INDEX ix_account_here ON account (department) WHERE state = 'active'",  # counts departments
+]
 
 _SQLITE = [
     # `ascii` takes everything beyond ASCII for letters: what we separated by blanks stays as it is.

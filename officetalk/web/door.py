@@ -164,39 +164,39 @@ def _forgot(visit: Visit, form: Form, *, sent: bool = False, code: int = 200) ->
     )
 
 
-@page("/reset/{token}", public=True)
+@page("/reset/{secret}", public=True)
 async def reset_page(visit: Visit) -> Response:
-    return visit.render("door/reset.html", form=Form(), token=visit.path["token"])
+    return visit.render("door/reset.html", form=Form(), secret=visit.path["secret"])
 
 
-@page("/reset/{token}", ("POST",), public=True, csrf=False)
+@page("/reset/{secret}", ("POST",), public=True, csrf=False)
 async def reset(visit: Visit) -> Response:
     form = Form(visit.form, {"password": "The password"})
     visit.services.limits.hit("anonymous", address(visit))
     password_hash = await hashed(form, "password", "", "")
     if password_hash is not None:
         try:
-            await visit.write(recovery.reset, visit.path["token"], password_hash)
+            await visit.write(recovery.reset, visit.path["secret"], password_hash)
         except NotFound:
             form.errors[""] = "This link was used before or is too old."
     if not form.ok:
-        return visit.render("door/reset.html", 422, form=form, token=visit.path["token"])
+        return visit.render("door/reset.html", 422, form=form, secret=visit.path["secret"])
     return result(
         visit, "Your password is changed", "Every session has ended. Sign in with the new password.",
         ("/sign-in", "Sign in"), sign="circle-check",
     )  # fmt: skip
 
 
-@page("/confirm/{token}", public=True)
+@page("/confirm/{secret}", public=True)
 async def confirm_page(visit: Visit) -> Response:
-    return visit.render("door/confirm.html", form=Form(), token=visit.path["token"])
+    return visit.render("door/confirm.html", form=Form(), secret=visit.path["secret"])
 
 
-@page("/confirm/{token}", ("POST",), public=True, csrf=False)
+@page("/confirm/{secret}", ("POST",), public=True, csrf=False)
 async def confirm(visit: Visit) -> Response:
     visit.services.limits.hit("anonymous", address(visit))
     try:
-        await visit.write(registration.confirm, visit.services.settings, visit.path["token"])
+        await visit.write(registration.confirm, visit.services.settings, visit.path["secret"])
     except NotFound as problem:
         return _not_confirmed(visit, problem)
     if visit.viewer is not None:

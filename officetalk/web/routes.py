@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import officetalk.web
 from officetalk.core.errors import NotFound, Problem
 from officetalk.http.services import Services
 from officetalk.web.page import PageRoute, endpoint, explain, pages, secured, to_sign_in
 from officetalk.web.static_files import static
 from officetalk.web.visit import Visit, session_cookie
 
-# Modules declare their pages when they are imported (see page.py). Where two paths match, the first wins:
-# `/@{name}/followers` stands before `/@{name}/{id}`.
-_MODULES = (
-    "reading", "acting", "profile_page", "thread_page", "pictures", "links_page", "mentioning",
-    "door", "registering", "authorize", "settings", "security_settings", "company_settings", "people", "live_page",
-)  # fmt: skip
 # These belong to the API, which answers in its own way.
 _NOT_PAGES = ("/api/", "/oauth/", "/.well-known/", "/nodeinfo/")
 
 
 def declared_pages() -> list[PageRoute]:
-    """Every declared page, those with fixed paths first."""
-    for module in _MODULES:
-        importlib.import_module(f"officetalk.web.{module}")
+    """Every declared page, those with fixed paths first: where two paths match, the first wins, and
+    `/@{name}/followers` must stand before `/@{name}/{id}`."""
+    # The modules of this package declare their pages when they are imported (see page.py).
+    for module in pkgutil.iter_modules(officetalk.web.__path__):
+        importlib.import_module(f"officetalk.web.{module.name}")
     return sorted(pages, key=lambda route: route.path.count("{"))
 
 

@@ -210,8 +210,8 @@ def test_a_body_is_refused_by_its_length_before_it_is_read() -> None:
 def test_a_chunked_body_is_counted_while_it_comes() -> None:
     with pytest.raises(TooLarge):
         from_body(FORM, b"x" * 60_000, b"x" * 60_000)
+    head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="a"\r\n\r\n'
     with pytest.raises(TooLarge):
-        head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="a"\r\n\r\n'
         from_body("multipart/form-data; boundary=b", head, b"x" * 60_000, b"x" * 60_000)
 
 

@@ -1,0 +1,77 @@
+// Dialogs: a link with `data-dialog` leads to a page that is also a dialog; a dialog that cannot be loaded is
+// the page. Focus goes back to where it was.
+import htmx from "htmx.org";
+import { fetchFragment, on, one } from "./lib/dom.js";
+
+const dialog = one("#dialog");
+let returnTo = null;
+
+export async function openDialog(address) {
+  if (!dialog) return void (location.href = address);
+  returnTo = document.activeElement;
+  try {
+    const { content } = await fetchFragment(address);
+    dialog.replaceChildren(content);
+  } catch {
+    location.href = address;
+    return;
+  }
+  htmx.process(dialog);
+  dialog.showModal();
+  const text = one("textarea", dialog);
+  if (text) {
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+  dialog.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
+}
+
+export function closeDialog() {
+  if (dialog?.open) dialog.close();
+}
+
+dialog?.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (returnTo?.isConnected) returnTo.focus();
+});
+
+on("click", "a[data-dialog]", (event, link) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const menu = link.closest("[popover]");
+  menu?.hidePopover();
+  // In a thread one answers its post in the composer that is there.
+  const here = one("[data-place]");
+  const place = `comment-${new URL(link.href).searchParams.get("reply")}`;
+  if (here?.dataset.place === place && !here.closest("dialog")) {
+    here.scrollIntoView({ block: "nearest" });
+    one("textarea", here).focus();
+  } else openDialog(link.getAttribute("href"));
+});
+
+on("click", "[data-close]", (event, element) => {
+  const around = element.closest("dialog");
+  if (!around) return;
+  event.preventDefault();
+  around.close();
+});
+
+// A click beside it closes it, unless something is written in it.
+on("click", "dialog", (event, around) => {
+  const box = around.getBoundingClientRect();
+  const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+  if (event.target === around && beside && event.clientX && !one("textarea", around)?.value.trim()) around.close();
+});
+
+on("click", "a[data-keys]", (event) => {
+  event.preventDefault();
+  event.target.closest("[popover]")?.hidePopover();
+  one("#keys").showModal();
+});
+
+on("click", "a[data-back]", (event) => {
+  if (history.length > 1 && document.referrer.startsWith(location.origin)) {
+    event.preventDefault();
+    history.back();
+  }
+});

@@ -1,0 +1,162 @@
+// Timelines: new posts wait behind a pill until the reader wants them; what changed or is gone shows in place;
+// where one stopped reading is remembered.
+import htmx from "htmx.org";
+import { closeDialog } from "./dialogs.js";
+import { all, fetchFragment, on, one, reducedMotion } from "./lib/dom.js";
+import { toast } from "./toasts.js";
+
+const me = document.documentElement.dataset.me;
+const pill = one("[data-live]");
+const waiting = new Set(); // ids of posts that are not shown yet
+let faces = [];
+
+// --- the pill ---
+
+function showPill() {
+  const count = waiting.size;
+  one("[data-count]", pill).textContent = `${count} new ${count === 1 ? "post" : "posts"}`;
+  pill.hidden = count === 0;
+}
+
+/** Fetch what is newer than the newest post on the page and put it above, without moving what is read. */
+async function showNew() {
+  const scrolled = scrollY;
+  const timeline = one("[data-timeline]");
+  const address = `${location.pathname}?min_id=${pill.dataset.newest}`;
+  if (pill.dataset.newest === "0") return location.reload();
+  let fetched;
+  try {
+    fetched = await fetchFragment(address);
+  } catch {
+    return toast("The new posts could not be loaded. Try again.", { tone: "problem" });
+  }
+  if (fetched.headers.get("X-More")) return location.reload(); // more than one page: begin anew
+  waiting.clear();
+  showPill();
+  const before = document.documentElement.scrollHeight;
+  const added = insertAbove(timeline, fetched.content);
+  if (scrolled > 0) scrollTo({ top: scrolled + document.documentElement.scrollHeight - before });
+  return added;
+}
+
+/** Parts of the day that are on the page already take the cards in; others come above. */
+function insertAbove(timeline, content) {
+  const known = new Set(all(".post", timeline).map((post) => post.id));
+  const added = all(".post", content).filter((post) => !known.has(post.id));
+  for (const post of all(".post", content)) if (known.has(post.id)) post.remove();
+  if (!added.length) return added;
+  pill.dataset.newest = added[0].dataset.post;
+  one(".empty", timeline)?.closest(".sheet").remove();
+  for (const part of all(".part", content).reverse()) {
+    const first = one(".part", timeline);
+    const feed = one(".feed", part);
+    if (!feed.childElementCount) continue;
+    if (first && first.getAttribute("aria-labelledby") === part.getAttribute("aria-labelledby")) {
+      one(".feed", first).prepend(...feed.childNodes);
+    } else timeline.prepend(part);
+  }
+  for (const post of added) {
+    post.classList.add("new");
+    htmx.process(post);
+  }
+  return added;
+}
+
+on("click", "[data-new]", async () => {
+  const added = await showNew();
+  if (!added?.length) return;
+  scrollTo({ top: 0, behavior: reducedMotion() ? "auto" : "smooth" });
+  added[0].focus({ preventScroll: true });
+});
+
+// --- live ---
+
+function listen() {
+  const source = new EventSource(`/live?feed=${encodeURIComponent(pill.dataset.live)}`);
+  source.addEventListener("new", ({ data }) => {
+    const { id, author } = JSON.parse(data);
+    if (author === me || one(`[data-post="${id}"]`)) return;
+    waiting.add(id);
+    const atTop = scrollY < 40 && "liveInsert" in document.documentElement.dataset;
+    if (atTop && !one("dialog[open]")) showNew();
+    else showPill();
+  });
+  source.addEventListener("changed", ({ data }) => refresh(JSON.parse(data).id));
+  source.addEventListener("deleted", ({ data }) => {
+    const { id } = JSON.parse(data);
+    waiting.delete(id);
+    showPill();
+    all(`[data-post="${id}"]`).forEach((post) => post.remove());
+  });
+  return source;
+}
+
+if (pill) {
+  let source = listen();
+  // A page that was put aside (back and forward) has lost its connection.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) source = listen();
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
+// --- what was done on this page ---
+
+/** Ask for the card of a post again, wherever it stands. */
+async function refresh(id) {
+  for (const post of all(`[data-shown="${id}"]`)) {
+    try {
+      const { content } = await fetchFragment(`/posts/${post.dataset.post}/card?as=${encodeURIComponent(post.dataset.as)}`);
+      const fresh = content.firstElementChild;
+      post.replaceWith(fresh);
+      htmx.process(fresh);
+    } catch {
+      // It stays as it was; the next load shows it.
+    }
+  }
+}
+
+document.addEventListener("published", async ({ detail }) => {
+  closeDialog();
+  const thread = one("#thread");
+  if (detail.parent && thread) {
+    const { content } = await fetchPage(location.href);
+    thread.replaceWith(content.querySelector("#thread"));
+    const fresh = one("#thread");
+    htmx.process(fresh);
+    const post = one(`#p${CSS.escape(detail.id)}`, fresh);
+    post?.classList.add("new");
+    post?.scrollIntoView({ block: "nearest" });
+  } else if (detail.parent) refresh(detail.parent);
+  else if (pill) await showNew();
+  else toast("Posted.", { link: { words: "Show", href: detail.url } });
+});
+
+async function fetchPage(address) {
+  const template = document.createElement("template");
+  template.innerHTML = await (await fetch(address)).text();
+  return template;
+}
+
+document.addEventListener("changed", ({ detail }) => {
+  closeDialog();
+  refresh(detail.id);
+});
+
+document.addEventListener("gone", ({ detail }) => {
+  closeDialog();
+  const posts = all(`[data-shown="${detail.id}"]`);
+  if (posts.some((post) => post.matches(".focal"))) location.href = "/";
+  for (const post of posts) post.remove();
+});
+
+// --- you're caught up ---
+
+if (pill?.dataset.live === "home" && Number(pill.dataset.newest)) {
+  addEventListener("pagehide", () => {
+    const form = new FormData();
+    form.set("csrf", one("meta[name=csrf]").content);
+    form.set("last_read_id", pill.dataset.newest);
+    navigator.sendBeacon("/markers/home", form);
+  });
+}

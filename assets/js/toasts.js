@@ -1,0 +1,32 @@
+// One thing said at a time, six seconds, longer while one points at it or has it in focus.
+import { one } from "./lib/dom.js";
+
+const SHOWN_MS = 6000;
+
+/** Say `text`; `tone` "problem" for what went wrong; `link` is {words, href}. */
+export function toast(text, { tone = "", link } = {}) {
+  const box = one("#toasts");
+  const said = document.createElement("div");
+  said.className = `toast ${tone}`;
+  said.append(text);
+  if (link) said.append(Object.assign(document.createElement("a"), { textContent: link.words, href: link.href }));
+  box.replaceChildren(said);
+  letGo(said);
+}
+
+function letGo(said) {
+  let timer;
+  const start = () => (timer = setTimeout(() => said.remove(), SHOWN_MS));
+  for (const pause of ["pointerenter", "focusin"]) said.addEventListener(pause, () => clearTimeout(timer));
+  for (const resume of ["pointerleave", "focusout"]) said.addEventListener(resume, start);
+  start();
+}
+
+// What the server wanted to say after a redirect, and with a fragment.
+for (const said of document.querySelectorAll("#toasts .toast")) letGo(said);
+document.addEventListener("toast", ({ detail }) => toast(detail.text, detail));
+
+// The request did not arrive at all.
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (detail.ctx && !detail.ctx.response) toast("The server cannot be reached. Nothing was changed.", { tone: "problem" });
+});
