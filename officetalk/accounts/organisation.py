@@ -65,7 +65,13 @@ _unwanted = exists(
             (block.c.account_id == account.c.id) & (block.c.target_id == p("viewer")),
         )
     )
-) | exists(select(mute.c.id).where(mute.c.account_id == p("viewer"), mute.c.target_id == account.c.id))
+) | exists(
+    select(mute.c.id).where(
+        mute.c.account_id == p("viewer"),
+        mute.c.target_id == account.c.id,
+        or_(mute.c.expires_at.is_(None), mute.c.expires_at > p("now")),
+    )
+)
 # Served by ix_account_department: the people of one department, whoever was heard last first.
 _NEAR = Statement(
     select(*account_columns(account), *count_columns(account))
@@ -87,7 +93,7 @@ def near(conn: Connection, viewer: Account, limit: int = 3) -> list[Person]:
     first. Nobody when the viewer's profile names no department."""
     if not viewer.department:
         return []
-    rows = conn.all(_NEAR, viewer=viewer.id, department=viewer.department, limit=limit)
+    rows = conn.all(_NEAR, viewer=viewer.id, department=viewer.department, now=conn.now, limit=limit)
     return [person_of_row(conn, row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import regex
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from officetalk.accounts import hooks, queries
 from officetalk.accounts.entities import Person, Preferences
@@ -16,6 +16,7 @@ from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.sql import Statement, p
+from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 
 # Mastodon's rule for user names: letters, digits and _, with dots and hyphens inside.
@@ -35,15 +36,13 @@ TEXT_LIMITS = {
     "pronouns": 40,
 }
 MAX_FIELDS = 4
+MAX_LANGUAGE = 16
 MAX_FIELD = 255
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--[\n\t]]", flags=regex.VERSION1)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 _INSERT_COLUMNS = ["id", "username", "username_key", "display_name", "role", "state"]
-_INSERT = Statement(
-    insert(account).values({n: p(n, account.c[n].type) for n in _INSERT_COLUMNS})
-)
-_TAKEN = Statement(select(account.c.id).where(account.c.username_key == p("key", account.c.username_key.type)))
+_INSERT = upsert(account, ["username_key"], [], _INSERT_COLUMNS)
 _MANAGER = Statement(select(account.c.manager_id).where(account.c.id == p("id")))
 
 
@@ -70,14 +69,14 @@ def create(
 ) -> Person:
     """Make an account with its feed. Invalid when the name is taken or breaks the rules."""
     check_username(username)
-    if conn.first(_TAKEN, key=username.lower()):
-        raise Invalid("username", "has already been taken", "ERR_TAKEN")
     id = conn.new_id()
-    conn.run(
+    made = conn.run(
         _INSERT,
         id=id, username=username, username_key=username.lower(),
         display_name=_text("display_name", display_name), role=role, state=state,
     )  # fmt: skip
+    if not made:
+        raise Invalid("username", "has already been taken", "ERR_TAKEN")
     entries.create(conn, id, "account")
     # Everybody reads the own posts at home, by a subscription that nobody counts.
     entries.subscribe(conn, id, id, "self")
@@ -130,7 +129,7 @@ def check_time_zone(value: str) -> str:
 
 
 def check_language(value: str, field: str = "language") -> str:
-    if value and not _LANGUAGE.fullmatch(value):
+    if value and not (len(value) <= MAX_LANGUAGE and _LANGUAGE.fullmatch(value)):
         raise Invalid(field, "must be a language tag, such as en or pt-BR")
     return value
 

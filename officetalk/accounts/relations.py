@@ -58,9 +58,9 @@ def _count(conn: Connection, account_id: int, target_id: int, by: int) -> None:
 
 
 def _start_following(conn: Connection, account_id: int, target_id: int, reposts: bool, notify: bool) -> None:
-    entries.subscribe(conn, account_id, target_id, "account", reposts=reposts, notify=notify)
-    _count(conn, account_id, target_id, 1)
-    conn.announce("account.followed", target_id, account_id)
+    if entries.subscribe(conn, account_id, target_id, "account", reposts=reposts, notify=notify):
+        _count(conn, account_id, target_id, 1)
+        conn.announce("account.followed", target_id, account_id)
 
 
 def follow(

@@ -15,6 +15,7 @@ transaction, statements are prepared.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import re
@@ -401,8 +402,8 @@ class PostgreSQL(Database):
             try:
                 with raw.transaction():
                     result = call.fn(conn, *call.args, **call.kwargs)
-                    if conn.events:
-                        raw.execute("SELECT pg_notify($1, $2)", [NOTIFY_CHANNEL, events.encode(conn.events)])
+                    for text in events.encode(conn.events):
+                        raw.execute("SELECT pg_notify($1, $2)", [NOTIFY_CHANNEL, text])
                 return result
             except (pg_errors.DeadlockDetected, pg_errors.SerializationFailure):
                 if attempt == _RETRIES - 1:
@@ -427,6 +428,8 @@ class PostgreSQL(Database):
 
     def close(self) -> None:
         super().close()
+        with contextlib.suppress(psycopg.Error), self._open() as raw:  # so that the listener need not wait
+            raw.execute("SELECT pg_notify($1, $2)", [NOTIFY_CHANNEL, "[]"])
         self._listener.join(timeout=5)
 
 

@@ -8,7 +8,7 @@ so that whoever receives one must read the rest as somebody who may see it (and 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -26,13 +26,21 @@ class Event(msgspec.Struct, frozen=True, array_like=True):
 
 Listener = Callable[[Event], None]
 
+MAX_NOTICE = 8000  # bytes of a NOTIFY: a longer one is an error
+_IN_ONE_NOTICE = 50  # events of the usual length
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(list[Event])
 
 
-def encode(events: Iterable[Event]) -> str:
-    """The text that one node sends another."""
-    return _encoder.encode(list(events)).decode()
+def encode(events: Sequence[Event]) -> list[str]:
+    """The texts that one node sends another, each short enough for a NOTIFY."""
+    texts = []
+    for start in range(0, len(events), _IN_ONE_NOTICE):
+        some = events[start : start + _IN_ONE_NOTICE]
+        text = _encoder.encode(some).decode()
+        texts += [text] if len(text) < MAX_NOTICE else [_encoder.encode([event]).decode() for event in some]
+    return texts
 
 
 def decode(text: str) -> list[Event]:

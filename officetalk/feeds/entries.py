@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Boolean, delete, func, select, update
 
 from officetalk.core.database import Connection
 from officetalk.core.sql import Statement, p, within
@@ -35,7 +35,12 @@ _SET_BACK = Statement(
         )
     )
 )
-_SUBSCRIBE = upsert(subscription, ["account_id", "feed_id"], ["reposts", "notify"])
+_SUBSCRIBE = upsert(subscription, ["account_id", "feed_id"], [])
+_CHANGE = Statement(
+    update(subscription)
+    .where(subscription.c.account_id == p("account_id"), subscription.c.feed_id == p("feed_id"))
+    .values(reposts=p("reposts", Boolean), notify=p("notify", Boolean))
+)
 _UNSUBSCRIBE = Statement(
     delete(subscription).where(
         subscription.c.account_id == p("account"),
@@ -104,12 +109,15 @@ def remove(conn: Connection, post_id: int, feed_ids: list[int] | None = None) ->
 
 def subscribe(
     conn: Connection, account_id: int, feed_id: int, kind: str, *, reposts: bool = True, notify: bool = False
-) -> None:
-    """Subscribe, or change the options of a subscription."""
-    conn.run(
+) -> bool:
+    """Subscribe, or change the options of a subscription. Whether it is a new one."""
+    new = conn.run(
         _SUBSCRIBE,
         account_id=account_id, feed_id=feed_id, id=conn.new_id(), kind=kind, reposts=reposts, notify=notify,
     )  # fmt: skip
+    if not new:
+        conn.run(_CHANGE, account_id=account_id, feed_id=feed_id, reposts=reposts, notify=notify)
+    return new > 0
 
 
 def unsubscribe(conn: Connection, account_id: int, feed_id: int) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from officetalk.accounts.tables import account
+from officetalk.accounts.tables import account, block
 from officetalk.core.database import Connection, Database
 from officetalk.core.events import Event
 from officetalk.core.sql import Statement, p, within
@@ -77,25 +78,36 @@ _IN_FEED = Statement(
         wanted_item(post, original, _reader),
     )
 )
-# A deleted post has left its feeds: its readers are found by the feeds that it left.
-_SUBSCRIBED = Statement(
-    select(subscription.c.account_id)
-    .distinct()
-    .where(within(subscription.c.account_id, "readers"), within(subscription.c.feed_id, "feeds"))
+# A deleted post has left its feeds: its readers are found by the feeds that it left. Whom its author has
+# blocked never knew it.
+_shut_out = exists(
+    select(block.c.id).where(block.c.account_id == p("author"), block.c.target_id == _reader)
 )
+_SUBSCRIBED = Statement(
+    select(_reader)
+    .distinct()
+    .select_from(account.join(subscription, subscription.c.account_id == _reader))
+    .where(within(_reader, "readers"), within(subscription.c.feed_id, "feeds"), ~_shut_out)
+)
+_NOT_SHUT_OUT = Statement(select(_reader).where(within(_reader, "readers"), ~_shut_out))
 
 
 def readers(
     conn: Connection, event: Event, at_home: list[int], in_feeds: list[int]
 ) -> tuple[set[int], set[int]]:
     """Of the accounts given: whose home, and who in the feeds of the event, is to be told."""
+    def found(statement: Statement, readers: list[int], **values: Any) -> set[int]:
+        return {row[0] for row in conn.all(statement, readers=readers, **values)} if readers else set()
+
     if event.name == "post.deleted":
-        feeds = list(event.more)
-        home = {r[0] for r in conn.all(_SUBSCRIBED, readers=at_home, feeds=feeds)} if at_home and feeds else set()
-        return home, set(in_feeds)
-    home = {r[0] for r in conn.all(_AT_HOME, readers=at_home, post=event.id, now=conn.now)} if at_home else set()
-    feed = {r[0] for r in conn.all(_IN_FEED, readers=in_feeds, post=event.id, now=conn.now)} if in_feeds else set()
-    return home, feed
+        return (
+            found(_SUBSCRIBED, at_home, feeds=list(event.more), author=event.actor),
+            found(_NOT_SHUT_OUT, in_feeds, author=event.actor),
+        )
+    return (
+        found(_AT_HOME, at_home, post=event.id, now=conn.now),
+        found(_IN_FEED, in_feeds, post=event.id, now=conn.now),
+    )
 
 
 class Hub:

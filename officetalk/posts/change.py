@@ -75,6 +75,7 @@ _CLEAR = [
 
 def own(conn: Connection, actor: int, id: int) -> Post:
     """A post of the actor's own. NotFound for everybody else's, as Mastodon answers."""
+    conn.first(publish.LOCK, post=id)
     found = queries.get(conn, actor, id)
     if found.content.author_id != actor:
         raise NotFound
@@ -171,13 +172,19 @@ def _delete(conn: Connection, content: Content) -> None:
             conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
     if content.repost_of_id is None:
         hooks.deleted(conn, content.id)
-    else:
+    elif content.audience in COMPANY_WIDE:
         conn.run(publish._COUNT_REPOST, original=content.repost_of_id, by=-1)
     for statement in _CLEAR:
         conn.run(statement, post=content.id)
     conn.run(_EMPTY, post=content.id, deleted_at=conn.now)
-    # A deletion is told to the readers of the feeds; of a direct post most of them never knew.
-    conn.announce("post.deleted", content.id, content.author_id, () if content.audience == "direct" else feeds)
+    conn.announce("post.deleted", content.id, content.author_id, _readers_of(content, feeds))
+
+
+def _readers_of(content: Content, feeds: list[int]) -> list[int]:
+    """The feeds whose subscribers are told of a deletion: never more than those who could read the post."""
+    if content.audience in COMPANY_WIDE:
+        return feeds
+    return [content.audience_of] if content.audience == "followers" else []
 
 
 def unrepost(conn: Connection, actor: int, id: int) -> Post:

@@ -29,6 +29,7 @@ _WIDTH: dict[Audience, int] = {"direct": 0, "followers": 1, "quiet": 2, "company
 MAX_CODE_POINTS = 20_000  # a grapheme may hold any number of marks, and a link counts 23: bounds the rest
 IDEMPOTENCY_MS = 3600 * 1000  # a repeated key answers with the same post for an hour, as Mastodon does
 MAX_HASHTAGS = 20
+MAX_HASHTAG = 140  # characters
 MAX_MENTIONS = 50
 
 _COLUMNS = [
@@ -57,17 +58,17 @@ _COUNT_REPOST = Statement(
 )
 _REPEATED = Statement(
     select(idempotency_key.c.post_id).where(
-        idempotency_key.c.account_id == p("account"),
-        idempotency_key.c.key == p("key", String),
-        idempotency_key.c.created_at > p("since"),
+        idempotency_key.c.account_id == p("account"), idempotency_key.c.key == p("key", String)
     )
 )
-_REMEMBER = upsert(idempotency_key, ["account_id", "key"], ["post_id", "created_at"])
-_FORGET = Statement(delete(idempotency_key).where(idempotency_key.c.created_at < p("before")))
+_REMEMBER = upsert(idempotency_key, ["account_id", "key"], [])
+_FORGET = Statement(delete(idempotency_key).where(idempotency_key.c.created_at <= p("before")))
+# On PostgreSQL, whoever does something with the same post at the same moment waits here for the other.
+LOCK = Statement(select(post.c.id).where(post.c.id == p("post")).with_for_update())
 _MY_REPOST = Statement(
-    select(post.c.id).where(
-        post.c.repost_of_id == p("original"), post.c.author_id == p("author"), post.c.deleted_at.is_(None)
-    )
+    select(post.c.id)
+    .where(post.c.repost_of_id == p("original"), post.c.author_id == p("author"), post.c.deleted_at.is_(None))
+    .with_for_update()
 )
 
 
@@ -94,6 +95,8 @@ def recognise(conn: Connection, author: int, written: str) -> tuple[Recognised, 
     tags = list(dict.fromkeys(s.value for s in spans if s.kind == "hashtag"))
     if len(tags) > MAX_HASHTAGS:
         raise Invalid("status", f"may have at most {MAX_HASHTAGS} hashtags")
+    if any(len(name) > MAX_HASHTAG for tag in tags for name in (tag, text.hashtag_key(tag))):
+        raise Invalid("status", f"has a hashtag of more than {MAX_HASHTAG} characters")
     codes = shorten(conn, author, [s.value for s in spans if s.kind == "link"])
     recognised = Recognised(
         mentions=tuple(mentioned[n] for n in sorted(mentioned)),
@@ -145,10 +148,9 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     Invalid names the field and the rule; NotFound when the parent is not there or not for the author;
     Forbidden when its author has blocked this one. A repeated idempotency key answers with the same post.
     """
+    id = conn.new_id()
     if draft.idempotency_key:
-        repeated = conn.value(
-            _REPEATED, account=author, key=draft.idempotency_key, since=conn.now - IDEMPOTENCY_MS
-        )
+        repeated = _said_before(conn, author, draft.idempotency_key, id)
         if repeated is not None:
             return queries.get(conn, author, repeated)
     written, spoiler = check_text(draft.text, draft.spoiler, limit)
@@ -161,7 +163,6 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         if audience == "followers" and parent.audience == "followers":
             audience_of = parent.audience_of
     recognised, keys = recognise(conn, author, written)
-    id = conn.new_id()
     conn.run(
         _INSERT,
         id=id, author_id=author, audience=audience, audience_of=audience_of,
@@ -180,16 +181,19 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         conn.run(_COUNT_POST, author=author, by=1, at=conn.now)
         if parent is not None:
             conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
-    if draft.idempotency_key:
-        conn.run(_FORGET, before=conn.now - IDEMPOTENCY_MS)
-        conn.run(
-            _REMEMBER,
-            account_id=author, key=draft.idempotency_key, post_id=id, created_at=conn.now,
-        )  # fmt: skip
     conn.announce("post.published", id, author, feeds)
     made = queries.get(conn, author, id)
     hooks.written(conn, made.content)
     return made
+
+
+def _said_before(conn: Connection, author: int, key: str, id: int) -> int | None:
+    """The post that was made with this key, or None: then the key belongs to `id` from now on. The second
+    of two at the same moment waits for the first here, and then finds its post."""
+    conn.run(_FORGET, before=conn.now - IDEMPOTENCY_MS)
+    if conn.run(_REMEMBER, account_id=author, key=key, post_id=id, created_at=conn.now):
+        return None
+    return conn.value(_REPEATED, account=author, key=key)
 
 
 def _parent(conn: Connection, author: int, parent_id: int | None) -> Content | None:
@@ -217,6 +221,7 @@ def repost(conn: Connection, actor: int, id: int, audience: Audience | None = No
         content.audience == "followers" and content.author_id == actor and content.audience_of == actor
     ):
         raise Forbidden("This action is not allowed")
+    conn.first(LOCK, post=content.id)
     existing = conn.value(_MY_REPOST, original=content.id, author=actor)
     if existing is not None:
         return queries.get(conn, actor, existing)
@@ -234,7 +239,8 @@ def repost(conn: Connection, actor: int, id: int, audience: Audience | None = No
         conn, repost_id, [actor], author_id=actor, reply_to_account_id=None,
         original_author_id=content.author_id, has_media=False,
     )  # fmt: skip
-    conn.run(_COUNT_REPOST, original=content.id, by=1)
+    if reach in COMPANY_WIDE:
+        conn.run(_COUNT_REPOST, original=content.id, by=1)
     conn.announce("post.published", repost_id, actor, [actor])
     conn.announce("post.counted", content.id, actor)
     return queries.get(conn, actor, repost_id)

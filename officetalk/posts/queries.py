@@ -120,7 +120,7 @@ def wanted_item(post: Any, original: Any, viewer: Any = None) -> Any:
 
 
 def _missing(dialect: str) -> Statement:
-    """Accounts and contents for a parameter `pairs`, JSON of [[account id, post id or null], …]."""
+    """Accounts and contents for a parameter `pairs`, JSON of [[account id or null, post id or null], …]."""
     pairs = p("pairs", String)
     if dialect == "sqlite":
         rows = func.json_each(pairs).table_valued("value")
@@ -130,7 +130,7 @@ def _missing(dialect: str) -> Statement:
         account_id, post_id = (cast(literal_column(f"pairs.value->>{i}"), BigInteger) for i in (0, 1))
     return Statement(
         select(*account_columns(account), *content_columns(post), app.c.name, app.c.website).select_from(
-            rows.join(account, account.c.id == account_id)
+            rows.outerjoin(account, account.c.id == account_id)
             .outerjoin(post, post.c.id == post_id)
             .outerjoin(app, app.c.id == post.c.app_id)
         )
@@ -153,14 +153,18 @@ def _content_of_row(row: tuple) -> Content:
     )
 
 
-def _fetch_missing(conn: Connection, pairs: list[tuple[int, int | None]]) -> None:
+def _fetch_missing(conn: Connection, pairs: list[tuple[int, int | None]]) -> tuple[list[Content], list[Account]]:
+    """Contents and accounts by [(account id, post id or None), …], which the caches hold from now on."""
     encoded = msgspec.json.encode(pairs).decode()
-    contents = content_cache(conn)
+    cache = content_cache(conn)
+    contents, people = [], []
     for row in conn.all(_MISSING[conn.dialect], pairs=encoded):
-        account_of_row(conn, row)
+        people.append(account_of_row(conn, row))
         if row[ACCOUNT_WIDTH] is not None:
             content = _content_of_row(row[ACCOUNT_WIDTH:])
-            contents.put(content.id, content)
+            cache.put(content.id, content)
+            contents.append(content)
+    return contents, people
 
 
 def load(conn: Connection, statement: Statement, **values: Any) -> list[Post]:
@@ -171,33 +175,37 @@ def load(conn: Connection, statement: Statement, **values: Any) -> list[Post]:
 
 def assemble(conn: Connection, rows: list[tuple]) -> list[Post]:
     """Posts from rows of `with_state`: contents and authors from the cache, or in one more statement."""
-    contents, accounts = content_cache(conn), account_cache(conn)
-    missing: list[tuple[int, int | None]] = []
+    content_of, account_of = content_cache(conn).get, account_cache(conn).get
+    # What is found is held here: the cache may drop it, or another reader put another revision there.
+    contents: dict[int, Content] = {}
+    accounts: dict[int, Account] = {}
+    missing: list[tuple[int | None, int | None]] = []
     for row in rows:
         for post_id, revision, author_id, author_revision in (row[0:1] + row[2:5], row[5:9]):
             if post_id is None:
                 continue
-            content, person = contents.get(post_id), accounts.get(author_id)
-            if content is None or content.revision != revision:
+            content, person = content_of(post_id), account_of(author_id)
+            known = person is not None and person.revision == author_revision
+            if known:
+                accounts[author_id] = person
+            if content is not None and content.revision == revision:
+                contents[post_id] = content
+                if not known:
+                    missing.append((author_id, None))
+            else:
                 missing.append((author_id, post_id))
-            elif person is None or person.revision != author_revision:
-                missing.append((author_id, None))
     if missing:
-        _fetch_missing(conn, missing)
+        fetched, people = _fetch_missing(conn, missing)
+        contents.update((content.id, content) for content in fetched)
+        accounts.update((person.id, person) for person in people)
     posts = []
     for row in rows:
-        content = contents.get(row[0])
-        if content is None:  # the caches are smaller than the page: cannot happen with sizes above a page
-            continue
-        author = accounts.get(row[3])
         counts = Counts(*row[17:22])
         reposted = None
         state = row[9:17]
         if row[5] is not None:
-            reposted = Post(
-                contents.get(row[5]), accounts.get(row[7]), Counts(*row[22:27]), *state, None, row[1]
-            )
-        posts.append(Post(content, author, counts, *state, reposted, row[1]))
+            reposted = Post(contents[row[5]], accounts[row[7]], Counts(*row[22:27]), *state, None, row[1])
+        posts.append(Post(contents[row[0]], accounts[row[3]], counts, *state, reposted, row[1]))
     posts.sort(key=_by_cursor, reverse=True)
     return posts
 
@@ -239,10 +247,7 @@ def content_of(conn: Connection, id: int) -> Content:
     author_id = conn.value(_AUTHOR_OF, id=id)
     if author_id is None:
         raise NotFound
-    _fetch_missing(conn, [(author_id, id)])
-    content = content_cache(conn).get(id)
-    assert content is not None
-    return content
+    return _fetch_missing(conn, [(None, id)])[0][0]
 
 
 _VERSIONS = Statement(

@@ -13,7 +13,7 @@ from officetalk.posts import queries
 from officetalk.posts.entities import Page, Post, Thread
 from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
 from officetalk.posts.tables import like, post
-from officetalk.posts.visibility import wanted_by
+from officetalk.posts.visibility import visible_to, wanted_by
 
 MAX_THREAD = 4096  # posts of a conversation that are read at the most, as Mastodon does
 
@@ -45,7 +45,7 @@ def thread(conn: Connection, viewer: int, id: int) -> Thread:
     """The post with its ancestors (oldest first) and descendants (depth first, each level by time).
 
     Muted and blocked people stay out, unless it is their post that was asked for. NotFound as `get`.
-    Four statements at the most, whatever the length.
+    Five statements at the most, whatever the length.
     """
     focus = queries.get(conn, viewer, id).shown
     conversation = focus.content.conversation_id
@@ -109,7 +109,7 @@ _REPOSTED_BY = _people_statements(
     _reposts,
     _reposts.c.author_id,
     _reposts.c.repost_of_id == p("post"),
-    _reposts.c.deleted_at.is_(None),
+    visible_to(_reposts),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Boolean, String, func, literal_column, select, tuple_
+from sqlalchemy import BigInteger, String, func, literal_column, select, tuple_
 
 from officetalk.accounts.entities import Person
 from officetalk.accounts.queries import account_columns, bounds, count_columns, person_of_row
@@ -19,7 +19,7 @@ Order = Literal["new", "name", "active"]
 _LAST = "\U0010ffff"
 _last_active = literal_column(LAST_ACTIVE, BigInteger)
 # In the words of ix_account_here, so that it serves.
-_here = literal_column("account.state = 'active'", Boolean)
+_here = account.c.state == literal_column("'active'")
 
 
 def _not_blocked() -> list[Any]:

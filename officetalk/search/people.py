@@ -35,7 +35,6 @@ MAX_WORDS = 6  # further words of a query are left out
 MAX_MEANT = 12  # words that a misspelt one may have meant
 MAX_COMPARED = 60  # words that are compared with a misspelt one, letter by letter
 _EXACT = USERNAME + 1
-_EXACT_SCORE = 100
 _LAST = "\U0010ffff"
 _AT_NAME = re.compile(r"@?([A-Za-z0-9_.-]{1,30})(?:@[^\s@]*)?")
 
@@ -155,7 +154,7 @@ def _statement(kind: str, count: int) -> Statement:
 
 def _alike() -> dict[str, Statement]:
     """(place of the typed word, word) for JSON [[place, piece], …], the most alike first. The rarest pieces
-    are followed as long as they lead to no more than 4,000 words: a misspelt word keeps some of its rare
+    are followed as long as they lead to no more than 2,000 words: a misspelt word keeps some of its rare
     pieces, and the frequent ones are in too many. A word less one letter, or with its letters in another
     order, says more than a trigram."""
     rows = {
@@ -169,7 +168,7 @@ def _alike() -> dict[str, Statement]:
         counted AS (
             SELECT place, piece, (
                 SELECT count(*) FROM (
-                    SELECT 1 AS one FROM person_piece i WHERE i.piece = typed.piece LIMIT 1000
+                    SELECT 1 AS one FROM person_piece i WHERE i.piece = typed.piece LIMIT 500
                 ) AS few
             ) AS uses FROM typed
         ),
@@ -183,7 +182,7 @@ def _alike() -> dict[str, Statement]:
                 ORDER BY sum(CASE WHEN followed.piece < '>' AND followed.piece >= '-' THEN 3 ELSE 1 END) DESC
             ) AS position
             FROM followed JOIN person_piece ON person_piece.piece = followed.piece
-            WHERE followed.words <= 4000
+            WHERE followed.words <= 2000
             GROUP BY place, word
         )
         SELECT place, word FROM alike WHERE position <= {MAX_COMPARED} ORDER BY place, position
@@ -203,6 +202,7 @@ class _Found(msgspec.Struct, frozen=True):
     stranger: bool
     word: str
     id: int
+    whole: bool  # every word that was typed is a whole word of the profile
 
     def key(self) -> tuple:
         return self.mistakes, self.score, self.stranger, self.word, self.id
@@ -211,7 +211,7 @@ class _Found(msgspec.Struct, frozen=True):
 def _worth(weight: int, word: str, typed: str) -> int:
     """A name counts more than a title, and a whole name more than the beginning of one."""
     if weight == _EXACT:
-        return _EXACT_SCORE
+        return 100
     whole = word == typed
     return 2 * weight + (3 if whole and weight >= NAME else whole)
 
@@ -221,13 +221,15 @@ def _rank(rows: Iterable[tuple], typed: list[str], mistakes: list[dict[str, int]
     for id, weight, word, followed, *others in rows:
         score = _worth(weight, word, typed[0])
         wrong = mistakes[0].get(word, 0) if mistakes else 0
+        whole = weight == _EXACT or word == typed[0]
         for i in range(1, len(typed)):
             other_weight, other = others[2 * i - 2 : 2 * i]
             if other is None:  # the exact user name, which need not match word by word
                 continue
             score += _worth(other_weight, other, typed[i])
             wrong += mistakes[i].get(other, 0) if mistakes else 0
-        found = _Found(wrong, -score, not followed, word, id)
+            whole = whole and other == typed[i]
+        found = _Found(wrong, -score, not followed, word, id, whole)
         known = best.get(id)
         if known is None or found.key() < known.key():
             best[id] = found
@@ -254,8 +256,7 @@ def search(
     if not typed:
         return []
     ranked = _beginning(conn, viewer, typed, username, following)
-    exact = bool(ranked) and ranked[0].score <= -_EXACT_SCORE
-    if len(ranked) < FEW and not exact and not following:
+    if len(ranked) < FEW and not following and not any(found.whole for found in ranked):
         known = {found.id for found in ranked}
         ranked += [found for found in _misspelt(conn, viewer, typed) if found.id not in known]
     return accounts.by_ids(conn, [found.id for found in ranked[offset : offset + limit]])

@@ -23,7 +23,7 @@ from officetalk.search.tables import (
     person_piece,
     person_word,
 )
-from officetalk.search.words import MAX_WORD, name_words
+from officetalk.search.words import MAX_WORD, joined_words, name_words
 
 _PROFILES = Statement(
     select(
@@ -68,6 +68,7 @@ def _words_of(profile: tuple) -> dict[str, int]:
         (LOCATION, location), (DEPARTMENT, department), (TITLE, title), (NAME, display_name),
         (USERNAME, username),
     ):  # fmt: skip
+        found.update(dict.fromkeys(joined_words(text), weight))
         found.update(dict.fromkeys(name_words(text), weight))
     return found
 
@@ -85,25 +86,28 @@ def index_many(conn: Connection, ids: Iterable[int]) -> None:
     for id, word, weight in conn.all(_WORDS, ids=ids):
         before[id][word] = weight
     names, added, removed = [], [], []
+    spelt: set[str] = set()
     for profile in conn.all(_PROFILES, ids=ids):
         id, username, display_name, _, department, _ = profile
         names.append(
             {"account_id": id, "key": fold(display_name or username)[:MAX_WORD], "department": department}
         )
+        spelt.update(*map(name_words, profile[1:]))
         old, new = before[id].items(), _words_of(profile).items()
         added += [{"weight": weight, "word": word, "account_id": id} for word, weight in new - old]
         removed += [{"weight": weight, "word": word, "account_id": id} for word, weight in old - new]
+    # (What is one word only by leaving out a dot is hardly misspelt, and would double the dictionary.)
     conn.many(_NAME, names)
     conn.many(_REMOVE, removed)
     conn.many(_ADD, added)
-    conn.many(_ADD_PIECE, _pieces(added))
-    conn.many(_REMOVE_PIECE, _pieces(removed))
+    conn.many(_ADD_PIECE, _pieces(row["word"] for row in added if row["word"] in spelt))
+    conn.many(_REMOVE_PIECE, _pieces(row["word"] for row in removed))
 
 
-def _pieces(rows: list[dict]) -> list[dict]:
+def _pieces(words: Iterable[str]) -> list[dict]:
     # In one order everywhere, so that two transactions that write the same pieces do not deadlock.
     return [
         {"piece": piece, "word": word}
-        for word in sorted({row["word"] for row in rows})
+        for word in sorted(set(words))
         for piece in sorted(pieces(word))
     ]

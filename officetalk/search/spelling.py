@@ -11,8 +11,8 @@ MIN_LENGTH = 3
 def pieces(word: str) -> set[str]:
     """What a word shares with its misspellings: its trigrams, one of them with its beginning and one with
     its end; its letters in order of the alphabet (two changed places); and of a short word, whose trigrams
-    one error destroys, what is left without each of its letters."""
-    if len(word) < MIN_LENGTH or is_unspaced(word):
+    one error destroys, what is left without each of its letters. None where no error is forgiven."""
+    if not tolerance(word):
         return set()
     padded = f" {word} "
     found = {padded[i : i + 3] for i in range(len(word))}
@@ -26,7 +26,7 @@ def pieces(word: str) -> set[str]:
 
 def tolerance(word: str) -> int:
     """How many errors are forgiven in a word of this length."""
-    if len(word) < MIN_LENGTH or any(letter.isdigit() for letter in word):
+    if len(word) < MIN_LENGTH or is_unspaced(word) or any(letter.isdigit() for letter in word):
         return 0  # another number is another thing
     return 1 if len(word) <= _SHORT else 2
 

@@ -23,7 +23,6 @@ _SPACED = rf"(?:(?!{_UNSPACED})[\p{{L}}\p{{N}}]\p{{M}}*)+"
 _CHARACTER = regex.compile(_UNSPACED, regex.V1)
 _TOKEN = regex.compile(rf"{_UNSPACED}|{_SPACED}|\p{{Extended_Pictographic}}", regex.V1)
 _NAME_PART = regex.compile(rf"(?P<run>(?:{_UNSPACED})+)|{_SPACED}", regex.V1)
-# Jean-Luc, O'Brien, ada.berg: also one word.
 _JOINED = regex.compile(rf"{_SPACED}(?:[-.'’‐_]{_SPACED})+", regex.V1)
 _JOINTS = regex.compile(r"[-.'’‐_]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
@@ -58,6 +57,11 @@ def name_words(text: str) -> set[str]:
     return {word[:MAX_WORD] for word in _name_words(fold(text))}
 
 
+def joined_words(text: str) -> set[str]:
+    """Further ones: what a hyphen, dot or apostrophe holds together, in one (jeanluc, obrien)."""
+    return {_JOINTS.sub("", match[0])[:MAX_WORD] for match in _JOINED.finditer(fold(text))}
+
+
 def _name_words(text: str) -> Iterator[str]:
     for match in _NAME_PART.finditer(text):
         yield match[0]
@@ -65,5 +69,3 @@ def _name_words(text: str) -> Iterator[str]:
             characters = _CHARACTER.findall(match[0])
             for start in range(1, len(characters)):
                 yield "".join(characters[start:])
-    for match in _JOINED.finditer(text):
-        yield _JOINTS.sub("", match[0])

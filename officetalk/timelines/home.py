@@ -8,7 +8,7 @@ No copy per reader is kept. The merge has two phases, in one statement:
 2. Read the entries of those K feeds at or above T, drop what the reader does not want, newest first.
 
 Where the rules drop so many rows that the page is not full, a second statement takes the newest entries
-that pass from every feed. `docs/architecture.md` has the drawing and the measurements.
+that pass and may be read from every feed. `docs/architecture.md` has the drawing and the measurements.
 
 On the first page phase one reads `feed.last_post_id`; for an older cursor it probes each feed's newest
 entry below the cursor; for a newer one (min_id) it is the mirror image.
@@ -134,29 +134,33 @@ def _merge(mode: Mode) -> Select:
 
 
 def _every_feed(mode: Mode) -> Select:
-    """The newest entries that the viewer wants, of each feed: the page is among them."""
-    entry = feed_entry.alias("wanted_entry")
+    """The newest entries that the viewer wants and may read, of each feed: the page is among them."""
+    entry, wanted_post, reposted = feed_entry.alias("wanted_entry"), post.alias("wanted"), post.alias("reposted")
     wanted = (
         select(entry.c.post_id)
+        .select_from(
+            entry.join(wanted_post, wanted_post.c.id == entry.c.post_id).outerjoin(
+                reposted, reposted.c.id == wanted_post.c.repost_of_id
+            )
+        )
         .where(
             entry.c.feed_id == subscription.c.feed_id,
             _between(entry.c.post_id),
             *filters(entry, subscription),
+            visible_item(wanted_post, reposted),
         )
         .order_by(_in_order(mode, entry.c.post_id))
-        .limit(p("candidates"))
+        .limit(p("limit"))
         .correlate(subscription)
     )
-    return _page(
-        mode,
-        select(feed_entry.c.post_id)
+    post_id = feed_entry.c.post_id
+    return (
+        select(post_id, post_id.label("cursor"))
         .distinct()  # GROUP BY would make SQLite walk all posts in order
         .select_from(subscription.join(feed_entry, feed_entry.c.feed_id == subscription.c.feed_id))
-        .where(
-            subscription.c.account_id == p("viewer"),
-            _between(feed_entry.c.post_id),
-            feed_entry.c.post_id.in_(wanted),
-        ),
+        .where(subscription.c.account_id == p("viewer"), _between(post_id), post_id.in_(wanted))
+        .order_by(_in_order(mode, post_id))
+        .limit(p("limit"))
     )
 
 
@@ -183,8 +187,7 @@ def home(conn: Connection, viewer: int, page: Page) -> list[Post]:
         "above": above,
         "limit": page.limit,
     }
-    candidates = 2 * page.limit
-    rows = conn.all(_MERGE[mode], feeds=page.limit + _EXTRA_FEEDS, candidates=candidates, **values)
+    rows = conn.all(_MERGE[mode], feeds=page.limit + _EXTRA_FEEDS, candidates=2 * page.limit, **values)
     if len(rows) < page.limit:  # the end of all feeds, or rules that dropped too much
-        rows = conn.all(_EVERY_FEED[mode], candidates=candidates, **values)
+        rows = conn.all(_EVERY_FEED[mode], **values)
     return assemble(conn, rows)

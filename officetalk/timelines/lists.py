@@ -48,7 +48,7 @@ def _entries(*conditions: Any, wanted: bool = True) -> Any:
     return _both_ways(build)
 
 
-def _marked(table: Any) -> Any:
+def _marked(table: Any, *, wanted: bool = True) -> Any:
     """Posts that an account has marked, by when it did. Served by the index (account_id, id)."""
 
     def build() -> tuple[Select, Any]:
@@ -59,10 +59,10 @@ def _marked(table: Any) -> Any:
                     original, original.c.id == post.c.repost_of_id
                 )
             )
-            .where(
-                table.c.account_id == p("account"), visible_item(post, original), wanted_item(post, original)
-            )
+            .where(table.c.account_id == p("account"), visible_item(post, original))
         )
+        if wanted:
+            query = query.where(wanted_item(post, original))
         return query, table.c.id
 
     return _both_ways(build)
@@ -90,7 +90,7 @@ _PROFILE = {
 }
 _LIKES = _marked(like)
 _BOOKMARKS = _marked(bookmark)
-_PINS = _marked(pin)
+_PINS = _marked(pin, wanted=False)  # part of the profile
 
 
 def _tagged_profile() -> dict[str, Statement]:

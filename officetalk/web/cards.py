@@ -3,6 +3,7 @@ prints. What is the same for every reader of a revision is made once and kept wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
 
@@ -10,12 +11,16 @@ import msgspec
 from markupsafe import Markup, escape
 
 from officetalk.accounts.entities import Account
+from officetalk.accounts.queries import account_cache, by_ids
+from officetalk.core.database import Connection
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
 from officetalk.web.faces import Face, face
 from officetalk.web.icons import icon
 from officetalk.web.time import Clockface
+
+NOBODY: Mapping[int, Account] = {}
 
 # Audience to icon, name in the menu, and who that is in words.
 AUDIENCES = {
@@ -85,7 +90,7 @@ def body_html(text: str, recognised: msgspec.Struct, viewer_name: str | None) ->
     )
 
 
-def _why(post: Post, viewer: Account) -> Markup | None:
+def _why(post: Post, viewer: Account, answered: Mapping[int, Account]) -> Markup | None:
     """The line above a card: who passed it on, or that it answers somebody."""
     if post.reposted is not None:
         by = face(post.author)
@@ -99,13 +104,13 @@ def _why(post: Post, viewer: Account) -> Markup | None:
         return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, "Continues a post"))
     if content.parent_author_id == viewer.id:
         return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, "Answers you"))
-    names = [name for id, name in content.recognised.mentions if id == content.parent_author_id]
-    text = f"Answers @{names[0]}" if names else "Answers a post"
+    parent = answered.get(content.parent_author_id or 0)
+    text = Markup("Answers <bdi>{}</bdi>").format(parent.name) if parent else "Answers a post"
     return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, text))
 
 
-def card(post: Post, viewer: Account, clock: Clockface, *, why: Markup | None = None) -> Card:
-    """What the card of `post` prints for `viewer`. `why` replaces the line above it."""
+def card(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, Account] = NOBODY) -> Card:
+    """What the card of `post` prints for `viewer`; `answered` as `people_answered` gives it."""
     shown = post.shown
     content = shown.content
     author = face(shown.author)
@@ -127,12 +132,25 @@ def card(post: Post, viewer: Account, clock: Clockface, *, why: Markup | None = 
         mine=mine,
         can_repost=content.audience in COMPANY_WIDE
         or (content.audience == "followers" and mine and content.audience_of == viewer.id),
-        why=why if why is not None else _why(post, viewer),
+        why=_why(post, viewer, answered),
     )
 
 
-def cards(posts: list[Post], viewer: Account, clock: Clockface) -> list[Card]:
-    return [card(post, viewer, clock) for post in posts]
+def cards(
+    posts: list[Post], viewer: Account, clock: Clockface, answered: Mapping[int, Account] = NOBODY
+) -> list[Card]:
+    return [card(post, viewer, clock, answered) for post in posts]
+
+
+def people_answered(conn: Connection, posts: list[Post]) -> dict[int, Account]:
+    """The authors of what these posts answer, by id: from the cache, or all that are missing by one
+    statement."""
+    wanted = {c.parent_author_id for c in (p.content for p in posts) if c.parent_author_id not in (None, c.author_id)}
+    known = {id: account for id in wanted if id and (account := account_cache(conn).get(id))}
+    missing = [id for id in wanted if id and id not in known]
+    if missing:
+        known.update((person.id, person.account) for person in by_ids(conn, missing))
+    return known
 
 
 def parts(cards: list[Card], clock: Clockface, above: int | None = None) -> list[Part]:

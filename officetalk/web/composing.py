@@ -93,7 +93,7 @@ def comment(visit: Visit, parent: Post, *, key: str = "comment", text: str = "",
         verb="Comment",
         limit=visit.company.character_limit,
         place=f"comment-{content.id}",
-        text=text or ("" if mine else f"@{author.username} "),
+        text=text or _addressed(visit, parent.shown),
         audience=chosen,
         audiences=_choices(visit, content.audience, None) if content.audience != "direct" else (),
         fixed_icon=fixed_icon,
@@ -101,6 +101,14 @@ def comment(visit: Visit, parent: Post, *, key: str = "comment", text: str = "",
         error=error,
         hidden=(("parent", str(content.id)), ("key", key)),
     )
+
+
+def _addressed(visit: Visit, parent: Post) -> str:
+    """A direct post reaches whom it mentions, so an answer begins with all who were in it."""
+    if parent.content.audience != "direct":
+        return ""
+    names = [parent.author.username, *(name for _, name in parent.content.recognised.mentions)]
+    return "".join(f"@{name} " for name in dict.fromkeys(names) if name != visit.me.username)
 
 
 def change(visit: Visit, content: Content, url: str, *, text: str | None = None, error: str = "") -> Composing:

@@ -13,7 +13,7 @@ from officetalk.posts.entities import Page, Post
 from officetalk.timelines import lists
 from officetalk.web import cards
 from officetalk.web.page import page
-from officetalk.web.reading import older_link, newer_link
+from officetalk.web.reading import Answered, newer_link, older_link, with_answered
 from officetalk.web.time import Clockface
 from officetalk.web.visit import PAGE, Visit
 
@@ -32,6 +32,7 @@ class Profile(msgspec.Struct, frozen=True):
     reporting: int  # how many report to this person
     pinned: list[Post]
     posts: list[Post]
+    answered: Answered
 
 
 def _posts(conn: Connection, viewer: int, of: int, tab: str, asked: Page) -> list[Post]:
@@ -53,7 +54,7 @@ def _profile(conn: Connection, viewer: int, name: str, tab: str, asked: Page) ->
         reports,
         reporting,
         _pins(conn, viewer, person.id) if first else [],
-        _posts(conn, viewer, person.id, tab, asked),
+        *with_answered(conn, _posts, viewer, person.id, tab, asked),
     )
 
 
@@ -61,8 +62,8 @@ def _pins(conn: Connection, viewer: int, of: int) -> list[Post]:
     return lists.pinned(conn, viewer, of, Page(5))
 
 
-def _more_posts(conn: Connection, viewer: int, name: str, tab: str, asked: Page) -> list[Post]:
-    return _posts(conn, viewer, accounts.by_username(conn, name).id, tab, asked)
+def _more_posts(conn: Connection, viewer: int, name: str, tab: str, asked: Page) -> tuple[list[Post], Answered]:
+    return with_answered(conn, _posts, viewer, accounts.by_username(conn, name).id, tab, asked)
 
 
 @page("/@{name}")
@@ -71,10 +72,10 @@ async def profile_page(visit: Visit) -> Response:
     asked = visit.list_page()
     more = {"tab": tab} if tab != "posts" else {}
     if visit.fragment and (asked.max_id is not None or asked.min_id is not None):
-        posts = await visit.read(_more_posts, visit.me.id, visit.path["name"], tab, asked)
+        posts, answered = await visit.read(_more_posts, visit.me.id, visit.path["name"], tab, asked)
         return visit.render(
             "fragments/list.html",
-            cards=cards.cards(posts, visit.me, visit.clockface),
+            cards=cards.cards(posts, visit.me, visit.clockface, answered),
             older=older_link(visit, posts, asked, **more),
         )
     found = await visit.read(_profile, visit.me.id, visit.path["name"], tab, asked)
@@ -89,7 +90,7 @@ async def profile_page(visit: Visit) -> Response:
         found=found,
         tab=tab,
         pinned=cards.cards(found.pinned, visit.me, visit.clockface),
-        cards=cards.cards(found.posts, visit.me, visit.clockface),
+        cards=cards.cards(found.posts, visit.me, visit.clockface, found.answered),
         older=older_link(visit, found.posts, asked, **more),
         newer=newer_link(visit, found.posts, asked, **more),
         local_time=_local_time(visit, person),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -61,38 +63,51 @@ def newer_link(visit: Visit, posts: list[Post] | list[Person], page: Page, **mor
     return f"{visit.request.url.path}?{urlencode({**more, 'min_id': posts[0].cursor})}"
 
 
-def _timeline(visit: Visit, posts: list[Post], asked: Page) -> list[cards.Part]:
+Answered = Mapping[int, Account]
+
+
+def with_answered(
+    conn: Connection, list_of: Callable[..., list[Post]], *args: Any, **more: Any
+) -> tuple[list[Post], Answered]:
+    """The posts of a list, and the authors of what they answer."""
+    posts = list_of(conn, *args, **more)
+    return posts, cards.people_answered(conn, posts)
+
+
+def _timeline(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> list[cards.Part]:
     clock = visit.clockface
-    made = cards.cards(posts, visit.me, clock)
+    made = cards.cards(posts, visit.me, clock, answered)
     goes_on = visit.fragment and asked.max_id is not None
     return cards.parts(made, clock, time_of(asked.max_id) if goes_on and asked.max_id else None)
 
 
-def _timeline_fragment(visit: Visit, posts: list[Post], asked: Page) -> Response:
+def _timeline_fragment(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> Response:
     """More of a timeline: below what is there (max_id), or above it (min_id)."""
     newer = asked.min_id is not None
     headers = {"X-More": "1"} if newer and len(posts) == asked.limit else None
     older = "" if newer else older_link(visit, posts, asked)
-    return visit.render("fragments/timeline.html", headers=headers, parts=_timeline(visit, posts, asked), older=older)
+    return visit.render("fragments/timeline.html", headers=headers, parts=_timeline(visit, posts, answered, asked), older=older)
 
 
-def _home(conn: Connection, viewer: Account, asked: Page) -> tuple[list[Post], markers.Marker | None, Around]:
+def _home(
+    conn: Connection, viewer: Account, asked: Page
+) -> tuple[tuple[list[Post], Answered], markers.Marker | None, Around]:
     read = markers.get(conn, viewer.id, ("home",)) if asked.max_id is None and asked.min_id is None else []
-    return home(conn, viewer.id, asked), read[0] if read else None, _around(conn, viewer)
+    return with_answered(conn, home, viewer.id, asked), read[0] if read else None, _around(conn, viewer)
 
 
 @page("/")
 async def home_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
     if visit.fragment:
-        return _timeline_fragment(visit, await visit.read(home, visit.me.id, asked), asked)
-    posts, read, around = await visit.read(_home, visit.me, asked)
+        return _timeline_fragment(visit, *await visit.read(with_answered, home, visit.me.id, asked), asked)
+    (posts, answered), read, around = await visit.read(_home, visit.me, asked)
     clock = visit.clockface
     return visit.render(
         "home.html",
         tab="home",
         title=f"{clock.greeting()}, {_given_name(visit.me)}",
-        parts=_timeline(visit, posts, asked),
+        parts=_timeline(visit, posts, answered, asked),
         newest=posts[0].cursor if posts and asked.max_id is None else 0,
         read=read.last_read_id if read else 0,
         seen_at=_seen(visit, read),
@@ -118,21 +133,23 @@ def _given_name(account: Account) -> str:
     return words[0] if len(words) == 2 and account.name.isprintable() else account.name
 
 
-def _company(conn: Connection, viewer: Account, asked: Page) -> tuple[list[Post], Around]:
-    return lists.company(conn, viewer.id, asked), _around(conn, viewer)
+def _company(conn: Connection, viewer: Account, asked: Page) -> tuple[tuple[list[Post], Answered], Around]:
+    return with_answered(conn, lists.company, viewer.id, asked), _around(conn, viewer)
 
 
 @page("/company")
 async def company_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
     if visit.fragment:
-        return _timeline_fragment(visit, await visit.read(lists.company, visit.me.id, asked), asked)
-    posts, around = await visit.read(_company, visit.me, asked)
+        return _timeline_fragment(
+            visit, *await visit.read(with_answered, lists.company, visit.me.id, asked), asked
+        )
+    (posts, answered), around = await visit.read(_company, visit.me, asked)
     return visit.render(
         "home.html",
         tab="company",
         title=visit.company.name,
-        parts=_timeline(visit, posts, asked),
+        parts=_timeline(visit, posts, answered, asked),
         newest=posts[0].cursor if posts and asked.max_id is None else 0,
         read=0,
         seen_at="",
@@ -163,21 +180,23 @@ def _remember(conn: Connection, viewer: int, last_read_id: int) -> None:
 # --- hashtags ---
 
 
-def _tag(conn: Connection, viewer: int, name: str, asked: Page) -> tuple[hashtags.Hashtag, list[Post]]:
+def _tag(
+    conn: Connection, viewer: int, name: str, asked: Page
+) -> tuple[hashtags.Hashtag, tuple[list[Post], Answered]]:
     tag = hashtags.find(conn, viewer, name)
-    return tag, lists.by_hashtag(conn, viewer, tag.id, asked) if tag.id else []
+    return tag, with_answered(conn, lists.by_hashtag, viewer, tag.id, asked) if tag.id else ([], {})
 
 
 @page("/tags/{name}")
 async def tag_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
-    tag, posts = await visit.read(_tag, visit.me.id, visit.path["name"], asked)
+    tag, (posts, answered) = await visit.read(_tag, visit.me.id, visit.path["name"], asked)
     if visit.fragment:
-        return _timeline_fragment(visit, posts, asked)
+        return _timeline_fragment(visit, posts, answered, asked)
     return visit.render(
         "tag.html",
         tag=tag,
-        parts=_timeline(visit, posts, asked),
+        parts=_timeline(visit, posts, answered, asked),
         newest=posts[0].cursor if posts and asked.max_id is None else 0,
         older=older_link(visit, posts, asked),
         newer=newer_link(visit, posts, asked),
@@ -202,19 +221,19 @@ async def follow_tag(visit: Visit) -> Response:
 @page("/bookmarks")
 async def bookmarks_page(visit: Visit) -> Response:
     asked = visit.list_page()
-    posts = await visit.read(lists.bookmarks, visit.me.id, asked)
-    return _marked(visit, posts, asked, "bookmarks", "Bookmarks", "Nothing kept yet", "Bookmark a post to find it here. Nobody else sees what you keep.")
+    posts, answered = await visit.read(with_answered, lists.bookmarks, visit.me.id, asked)
+    return _marked(visit, posts, answered, asked, "bookmarks", "Bookmarks", "Nothing kept yet", "Bookmark a post to find it here. Nobody else sees what you keep.")
 
 
 @page("/likes")
 async def likes_page(visit: Visit) -> Response:
     asked = visit.list_page()
-    posts = await visit.read(lists.likes, visit.me.id, asked)
-    return _marked(visit, posts, asked, "likes", "Likes", "You have not liked a post yet", "A like tells somebody that it helped.")
+    posts, answered = await visit.read(with_answered, lists.likes, visit.me.id, asked)
+    return _marked(visit, posts, answered, asked, "likes", "Likes", "You have not liked a post yet", "A like tells somebody that it helped.")
 
 
 def _marked(
-    visit: Visit, posts: list[Post], asked: Page, here: str, title: str, nothing: str, hint: str
+    visit: Visit, posts: list[Post], answered: Answered, asked: Page, here: str, title: str, nothing: str, hint: str
 ) -> Response:
     return visit.render(
         "fragments/list.html" if visit.fragment else "marked.html",
@@ -222,7 +241,7 @@ def _marked(
         title=title,
         nothing=nothing,
         hint=hint,
-        cards=cards.cards(posts, visit.me, visit.clockface),
+        cards=cards.cards(posts, visit.me, visit.clockface, answered),
         older=older_link(visit, posts, asked),
         newer=newer_link(visit, posts, asked),
     )

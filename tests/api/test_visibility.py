@@ -29,8 +29,9 @@ def _followers(people: People) -> Case:
 
 
 def _direct(people: People) -> Case:
+    friend = people.friend
     people.stranger.follows(people.ada)  # following does not open what is direct
-    return Case(people.ada.posts(f"@friend {WORD} #secret", "direct"), people.friend, people.stranger)
+    return Case(people.ada.posts(f"@friend {WORD} #secret", "direct"), friend, people.stranger)
 
 
 def _blocked(people: People) -> Case:
