@@ -100,6 +100,7 @@ def create(
 ) -> None:
     """Make an account. The password is asked for, or read from standard input with --password-stdin."""
     from officetalk.accounts.profile import create as create_account
+    from officetalk.company import settings as company
     from officetalk.core.database import Connection
     from officetalk.identity import credentials, passwords
 
@@ -110,6 +111,8 @@ def create(
     def make(conn: Connection) -> None:
         person = create_account(conn, name, display_name=display_name, role=role)
         credentials.add(conn, person.id, email, hashed, confirmed=True)
+        if role == "owner":  # a company with an owner needs no set-up page
+            company.change(conn, set_up=True)
 
     db = _database(_settings(data=data))
     try:

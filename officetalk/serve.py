@@ -77,8 +77,14 @@ async def _run(settings: Settings, services: Services) -> None:
         log_enabled=False,
     )
     loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task] = []
+
+    async def stop() -> None:
+        await services.hub.stop()  # open streams would keep the server from ending
+        server.stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, lambda: stopping.append(loop.create_task(stop())))
     await server.serve()
 
 

@@ -102,6 +102,24 @@ def new_database(request: pytest.FixtureRequest, dialect: str) -> Iterator[Calla
         postgres.drop_database(url)
 
 
+@pytest.fixture(scope="module")
+def new_shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Makes the URL of an empty database of a kind for all tests of a file, which only read it."""
+    made: list[str] = []
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            path = tmp_path_factory.mktemp("shared") / "shared.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            return f"sqlite:///{path}"
+        made.append(postgres.create_database(*request.getfixturevalue("postgres_template")))
+        return made[-1]
+
+    yield make
+    for url in made:
+        postgres.drop_database(url)
+
+
 @pytest.fixture(params=DATABASES)
 def dialect(request: pytest.FixtureRequest) -> str:
     return request.param

@@ -16,6 +16,7 @@ from officetalk.core.database import Database
 from officetalk.posts import change, hashtags, marks, publish, thread
 from officetalk.posts import queries as posts
 from officetalk.posts.entities import Draft, Page, Post
+from officetalk.search import posts as search
 from officetalk.timelines import home, lists
 
 
@@ -61,6 +62,9 @@ class Human:
     def reposts(self, post: Post) -> Post:
         return self._write(publish.repost, post.id)
 
+    def reposts_to(self, audience: Any, post: Post) -> Post:
+        return self._write(publish.repost, post.id, audience)
+
     def takes_back_the_repost_of(self, post: Post) -> Post:
         return self._write(change.unrepost, post.id)
 
@@ -73,8 +77,20 @@ class Human:
     def bookmarks(self, post: Post) -> Post:
         return self._write(marks.bookmark_post, post.id)
 
+    def no_longer_bookmarks(self, post: Post) -> Post:
+        return self._write(marks.unbookmark_post, post.id)
+
     def pins(self, post: Post) -> Post:
         return self._write(marks.pin_post, post.id)
+
+    def unpins(self, post: Post) -> Post:
+        return self._write(marks.unpin_post, post.id)
+
+    def mutes_the_conversation_of(self, post: Post) -> Post:
+        return self._write(marks.mute_conversation, post.id)
+
+    def unmutes_the_conversation_of(self, post: Post) -> Post:
+        return self._write(marks.unmute_conversation, post.id)
 
     def follows(self, *others: Human, **options: Any) -> None:
         for other in others:
@@ -83,8 +99,20 @@ class Human:
     def unfollows(self, other: Human) -> None:
         self._write(relations.unfollow, other.id)
 
+    def accepts(self, asker: Human) -> None:
+        self._write(relations.accept_follower, asker.id)
+
+    def rejects(self, asker: Human) -> None:
+        self._write(relations.reject_follower, asker.id)
+
+    def shakes_off(self, follower: Human) -> None:
+        self._write(relations.remove_follower, follower.id)
+
     def follows_hashtag(self, name: str) -> None:
         self._write(hashtags.follow, name)
+
+    def unfollows_hashtag(self, name: str) -> None:
+        self._write(hashtags.unfollow, name)
 
     def blocks(self, other: Human) -> None:
         self._write(relations.block_account, other.id)
@@ -94,6 +122,9 @@ class Human:
 
     def mutes(self, other: Human, **options: Any) -> None:
         self._write(relations.mute_account, other.id, **options)
+
+    def unmutes(self, other: Human) -> None:
+        self._write(relations.unmute_account, other.id)
 
     def relation_to(self, other: Human) -> Any:
         return self._read(queries.relationship, other.id)
@@ -131,6 +162,24 @@ class Human:
     def sees_at(self, post: Post) -> Post:
         return self._read(posts.get, post.id)
 
+    def history_of(self, post: Post) -> list[str]:
+        return [version.text for version in self._read(posts.history, post.id)[1]]
+
+    def sees_likes_of(self, post: Post) -> list[str]:
+        return names(self._read(thread.liked_by, post.id, Page()))
+
+    def sees_reposts_of(self, post: Post) -> list[str]:
+        return names(self._read(thread.reposted_by, post.id, Page()))
+
+    def followers(self) -> list[str]:
+        return names(self.db.read_now(queries.followers, self.id, Page()))
+
+    def following(self) -> list[str]:
+        return names(self.db.read_now(queries.following, self.id, Page()))
+
+    def finds(self, words: str) -> list[str]:
+        return texts(self._read(search.search, words))
+
     def thread(self, post: Post) -> tuple[list[str], str, list[str]]:
         found = self._read(thread.thread, post.id)
         return texts(found.ancestors), found.post.content.text, texts(found.descendants)
@@ -150,6 +199,11 @@ class People:
             made = self._db.write_now(profile.create, name, display_name=name.title())
             self._known[name] = Human(self._db, made.id, name)
         return self._known[name]
+
+
+def names(found: Any) -> list[str]:
+    """User names, in the list's order."""
+    return [person.account.username for person in found]
 
 
 def texts(found: Any) -> list[str]:

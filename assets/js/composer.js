@@ -61,7 +61,10 @@ on("keydown", "[data-composer] textarea", (event, text) => {
 // Published or saved: the draft has done its work.
 document.addEventListener("htmx:before:swap", ({ detail }) => {
   const form = detail.ctx?.sourceElement;
-  if (form?.matches?.("[data-composer]") && detail.ctx.response?.status < 400) localStorage.removeItem(draftKey(form));
+  if (!form?.matches?.("[data-composer]")) return;
+  if (detail.ctx.response?.status < 400) localStorage.removeItem(draftKey(form));
+  // htmx carries style attributes over to the new form; the content security policy forbids that.
+  for (const placed of all("[style]", form)) placed.removeAttribute("style");
 });
 
 on("click", "[data-mention]", (event, button) => {

@@ -108,8 +108,10 @@ async function refresh(id) {
     try {
       const { content } = await fetchFragment(`/posts/${post.dataset.post}/card?as=${encodeURIComponent(post.dataset.as)}`);
       const fresh = content.firstElementChild;
+      const hadFocus = post.contains(document.activeElement);
       post.replaceWith(fresh);
       htmx.process(fresh);
+      if (hadFocus) fresh.focus({ preventScroll: true });
     } catch {
       // It stays as it was; the next load shows it.
     }

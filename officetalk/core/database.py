@@ -420,6 +420,8 @@ class PostgreSQL(Database):
                     while not self._closed:
                         for notice in raw.notifies(timeout=0.5):
                             self.bus.publish(events.decode(notice.payload))
+                            if self._closed:
+                                return
             except psycopg.Error as problem:
                 if self._closed:
                     return

@@ -120,6 +120,7 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task | None = None
         self._sessions: dict[int, set[Ear]] = {}
+        self._stopping = False
         for name in (*_NAMES, _SESSION_ENDED):
             db.bus.listen(name, self._arrived)
 
@@ -130,7 +131,9 @@ class Hub:
         self._task = self._loop.create_task(self._deliver_all())
 
     async def stop(self) -> None:
-        """Tell every connection that it is over, so that it reconnects elsewhere."""
+        """Tell every connection that it is over, so that it reconnects elsewhere; those that come now end
+        at once. Again: nothing happens."""
+        self._stopping = True
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -145,6 +148,8 @@ class Hub:
         ear = Ear(account_id, feed_id, session_id)
         self._ears.setdefault(feed_id, set()).add(ear)
         self._sessions.setdefault(session_id, set()).add(ear)
+        if self._stopping:
+            _end(ear)
         return ear
 
     def leave(self, ear: Ear) -> None:

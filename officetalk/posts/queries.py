@@ -153,13 +153,16 @@ def _content_of_row(row: tuple) -> Content:
     )
 
 
-def _fetch_missing(conn: Connection, pairs: list[tuple[int, int | None]]) -> tuple[list[Content], list[Account]]:
-    """Contents and accounts by [(account id, post id or None), …], which the caches hold from now on."""
+def _fetch_missing(
+    conn: Connection, pairs: list[tuple[int | None, int | None]]
+) -> tuple[list[Content], list[Account]]:
+    """Contents and accounts by [(account id or None, post id or None), …], which the caches hold from now on."""
     encoded = msgspec.json.encode(pairs).decode()
     cache = content_cache(conn)
     contents, people = [], []
     for row in conn.all(_MISSING[conn.dialect], pairs=encoded):
-        people.append(account_of_row(conn, row))
+        if row[0] is not None:
+            people.append(account_of_row(conn, row))
         if row[ACCOUNT_WIDTH] is not None:
             content = _content_of_row(row[ACCOUNT_WIDTH:])
             cache.put(content.id, content)
@@ -193,7 +196,7 @@ def assemble(conn: Connection, rows: list[tuple]) -> list[Post]:
                 if not known:
                     missing.append((author_id, None))
             else:
-                missing.append((author_id, post_id))
+                missing.append((None if known else author_id, post_id))
     if missing:
         fetched, people = _fetch_missing(conn, missing)
         contents.update((content.id, content) for content in fetched)
@@ -238,16 +241,13 @@ def get(conn: Connection, viewer: int, id: int) -> Post:
     return found[0]
 
 
-_AUTHOR_OF = Statement(select(post.c.author_id).where(post.c.id == p("id")))
-
-
 def content_of(conn: Connection, id: int) -> Content:
     """The content of a post without asking who reads it: for verbs that keep things in order, never for
     an answer. NotFound."""
-    author_id = conn.value(_AUTHOR_OF, id=id)
-    if author_id is None:
+    found, _ = _fetch_missing(conn, [(None, id)])
+    if not found:
         raise NotFound
-    return _fetch_missing(conn, [(None, id)])[0][0]
+    return found[0]
 
 
 _VERSIONS = Statement(

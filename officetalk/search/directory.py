@@ -22,7 +22,8 @@ _last_active = literal_column(LAST_ACTIVE, BigInteger)
 _here = account.c.state == literal_column("'active'")
 
 
-def _not_blocked() -> list[Any]:
+def not_blocked() -> list[Any]:
+    """Neither has blocked the other. The two lists do not depend on the row, so each is read once."""
     theirs, mine = block.alias("theirs"), block.alias("mine")
     return [
         account.c.id.not_in(select(mine.c.target_id).where(mine.c.account_id == p("viewer"))),
@@ -34,7 +35,7 @@ def _people(cursor: Any, source: Any = account) -> Any:
     return (
         select(*account_columns(account), *count_columns(account), cursor)
         .select_from(source)
-        .where(_here, *_not_blocked())
+        .where(_here, *not_blocked())
         .limit(p("limit"))
     )
 

@@ -12,16 +12,16 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Select, String, and_, exists, func, literal, not_, select, text, union_all
+from sqlalchemy import String, and_, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.sql import ColumnElement
 
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person
-from officetalk.accounts.tables import account, block
+from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.sql import Statement, one_of, p, within
 from officetalk.feeds.tables import subscription
-from officetalk.search.directory import departments, directory
+from officetalk.search.directory import departments, directory, not_blocked
 from officetalk.search.people_index import index, index_many
 from officetalk.search.spelling import errors, pieces, tolerance
 from officetalk.search.tables import NAME, USERNAME, WEIGHTS, person_word
@@ -41,23 +41,20 @@ _AT_NAME = re.compile(r"@?([A-Za-z0-9_.-]{1,30})(?:@[^\s@]*)?")
 # --- statements: one for each number of words, made when it first occurs -------------------------
 
 
-def may_be_found(account: Any) -> list[ColumnElement[bool]]:
-    """Whom the viewer can come across: people who were let in, where neither has blocked the other. The
-    lists of blocks do not depend on the row, so each is read once."""
-    theirs, mine = block.alias("theirs"), block.alias("mine")
-    return [
-        one_of(account.c.state, ("active", "disabled")),
-        account.c.id.not_in(select(mine.c.target_id).where(mine.c.account_id == p("viewer"))),
-        account.c.id.not_in(select(theirs.c.account_id).where(theirs.c.target_id == p("viewer"))),
-    ]
+def _may_be_found() -> list[Any]:
+    """Whom the viewer can come across: who was let in, also if they have left the company since."""
+    return [one_of(account.c.state, ("active", "disabled")), *not_blocked()]
 
 
 def _begins(word: Any, i: int) -> ColumnElement[bool]:
     return and_(word >= p(f"word{i}", String), word < p(f"end{i}", String))
 
 
-def _is_one_of(word: Any, i: int) -> ColumnElement[bool]:
-    return within(word, f"words{i}")
+def _is_meant(word: Any, i: int) -> ColumnElement[bool]:
+    """One of the words that were perhaps meant; or, but for the first, that for which an index is asked,
+    still the beginning of a word."""
+    meant = within(word, f"words{i}")
+    return meant if i == 0 else or_(meant, _begins(word, i))
 
 
 def _others(count: int, account_id: Any, matches: Any) -> list[Any]:
@@ -113,7 +110,7 @@ def _candidates(count: int, matches: Any) -> Statement:
     return Statement(
         select(found.c.account_id, found.c.weight, found.c.word, followed, *_others(count, found.c.account_id, matches))
         .select_from(found.join(account, account.c.id == found.c.account_id))
-        .where(*may_be_found(account))
+        .where(*_may_be_found())
         .limit(BOUND)
     )
 
@@ -132,7 +129,7 @@ def _followed(count: int) -> Statement:
             subscription.c.kind == "account",
             _begins(person_word.c.word, 0),
             *(weight.is_not(None) for weight in others[::2]),
-            *may_be_found(account),
+            *_may_be_found(),
         )
         .limit(BOUND)
     )
@@ -147,7 +144,7 @@ def _statement(kind: str, count: int) -> Statement:
         if kind == "followed":
             made = _followed(count)
         else:
-            made = _candidates(count, _begins if kind == "begins" else _is_one_of)
+            made = _candidates(count, _begins if kind == "begins" else _is_meant)
         _statements[kind, count] = made
     return made
 
@@ -265,15 +262,21 @@ def search(
 def _beginning(
     conn: Connection, viewer: int, typed: list[str], username: str, following: bool
 ) -> list[_Found]:
-    values: dict[str, Any] = {"viewer": viewer}
-    for i, word in enumerate(typed):
-        values |= {f"word{i}": word, f"end{i}": word + _LAST}
+    values: dict[str, Any] = {"viewer": viewer, **_ranges(typed)}
     rows = []
     if not following:
         rows = conn.all(_statement("begins", len(typed)), username=username, **values)
     if following or len(rows) == BOUND:
         rows += conn.all(_statement("followed", len(typed)), **values)
     return _rank(rows, typed)
+
+
+def _ranges(typed: list[str]) -> dict[str, str]:
+    """The parameters of `_begins`."""
+    values = {}
+    for i, word in enumerate(typed):
+        values |= {f"word{i}": word, f"end{i}": word + _LAST}
+    return values
 
 
 def _misspelt(conn: Connection, viewer: int, typed: list[str]) -> list[_Found]:
@@ -284,16 +287,17 @@ def _misspelt(conn: Connection, viewer: int, typed: list[str]) -> list[_Found]:
     for place, word in conn.all(_ALIKE[conn.dialect], pieces=msgspec.json.encode(asked).decode()):
         compared[place].append(word)
     mistakes = [_meant(word, words) for word, words in zip(typed, compared, strict=True)]
-    if not all(mistakes):
+    if not mistakes[0]:
         return []
-    values = {f"words{i}": list(meant) for i, meant in enumerate(mistakes)}
-    return _rank(conn.all(_statement("meant", len(typed)), viewer=viewer, **values), typed, mistakes)
+    lists = {f"words{i}": list(meant) for i, meant in enumerate(mistakes)}
+    values = {name: value for name, value in _ranges(typed).items() if name[-1] != "0"}
+    return _rank(conn.all(_statement("meant", len(typed)), viewer=viewer, **lists, **values), typed, mistakes)
 
 
 def _meant(typed: str, words: list[str]) -> dict[str, int]:
-    """The words that were probably meant, with the errors that it takes, fewest first. A word of two
-    letters or of a script without spaces is only taken as it stands."""
+    """Of these words those that were perhaps meant, with the errors that it takes, fewest first. Where no
+    error is forgiven (see spelling.py), the word as it stands."""
     limit = tolerance(typed)
-    found = {word: errors(typed, word, limit) for word in {typed, *words}}
+    found = {word: errors(typed, word, limit) for word in (words if limit else [typed])}
     best = sorted((count, word) for word, count in found.items() if count <= limit)
     return {word: count for count, word in best[:MAX_MEANT]}

@@ -13,7 +13,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, String, column, delete, func, insert, literal_column, select, table, text, union_all
+from sqlalchemy import (
+    Select,
+    String,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from officetalk.core.database import Connection
@@ -103,7 +115,7 @@ _COMPLETIONS = Statement(
 
 
 def _match(conn: Connection, query: Query, account_id: int | None) -> str:
-    authors = () if account_id is None else (Term((_author_token(account_id),)),)
+    authors: tuple[Term, ...] = () if account_id is None else (Term((_author_token(account_id),)),)
     if conn.dialect == "sqlite":
         wanted = " AND ".join([_fts5(conn, term) for term in authors + query.wanted])
         return f"({wanted})" + "".join(f" NOT {_fts5(conn, term)}" for term in query.unwanted)

@@ -45,10 +45,8 @@ def is_unspaced(word: str) -> bool:
 def query_words(text: str) -> list[str]:
     """The words of a search for people, each once, in order."""
     text = fold(text)
-    if text.isascii():
-        found = _ASCII_WORD.findall(text)
-    else:
-        found = [match[0] for match in _NAME_PART.finditer(text)]
+    pattern = _ASCII_WORD if text.isascii() else _NAME_PART
+    found = [match[0] for match in pattern.finditer(text)]
     return list(dict.fromkeys(word[:MAX_WORD] for word in found))
 
 

@@ -41,7 +41,7 @@ async def consent(visit: Visit) -> Response:
         return visit.redirect(authorization.denied(asked))
     code = await authorization.grant(visit.services, visit.me_as_viewer, asked)
     if asked.out_of_band:
-        return visit.render("door/code.html", asked=asked, code=code)
+        return visit.render("door/code.html", asked=asked, secret=code)
     return visit.redirect(authorization.granted(asked, code))
 
 

@@ -90,6 +90,21 @@ def body_html(text: str, recognised: msgspec.Struct, viewer_name: str | None) ->
     )
 
 
+def _time(content: Content, url: str, clock: Clockface) -> Markup:
+    """When it was said, with a link to the thread. Kept for the zone and day that asked last: colleagues
+    mostly share both."""
+    kept = content.rendered.get("web-time")
+    if kept is not None and kept[0] == clock.today and kept[1] is clock.zone:
+        return kept[2]
+    at = content.created_at
+    made = Markup(
+        f'<a href="{escape(url)}" title="{clock.full(at)}">'
+        f'<time datetime="{clock.stamp(at)}">{clock.short(at)}</time></a>'
+    )
+    content.rendered["web-time"] = (clock.today, clock.zone, made)
+    return made
+
+
 def _why(post: Post, viewer: Account, answered: Mapping[int, Account]) -> Markup | None:
     """The line above a card: who passed it on, or that it answers somebody."""
     if post.reposted is not None:
@@ -115,7 +130,6 @@ def card(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, A
     content = shown.content
     author = face(shown.author)
     url = f"{author.path}/{content.id}"
-    at = content.created_at
     mine = content.author_id == viewer.id
     icon_name, _, words = AUDIENCES[content.audience]
     return Card(
@@ -124,9 +138,7 @@ def card(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, A
         face=author,
         body=_body(content, viewer),
         url=url,
-        time=Markup(
-            f'<a href="{escape(url)}" title="{clock.full(at)}"><time datetime="{clock.stamp(at)}">{clock.short(at)}</time></a>'
-        ),
+        time=_time(content, url, clock),
         audience_icon=icon(icon_name),
         audience_words=words,
         mine=mine,

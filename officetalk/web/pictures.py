@@ -44,7 +44,7 @@ async def uploaded(visit: Visit) -> Response:
         raise NotFound from problem
     if not await asyncio.to_thread(path.is_file):
         raise NotFound
-    return FileResponse(path, headers=_KEEP)
+    return FileResponse(path, media_type=pictures.CONTENT_TYPE, headers=_KEEP)
 
 
 @page("/avatars/{id}.svg", public=True)

@@ -209,6 +209,9 @@ def _appearance(visit: Visit, form: Form, code: int = 200) -> Response:
         "appearance",
         code,
         form=form,
-        audiences=[(key, f"{name}: {words}") for key, (_, name, words) in AUDIENCES.items()],
+        audiences=[
+            (key, name if name.lower() in words.split() else f"{name}: {words}")
+            for key, (_, name, words) in AUDIENCES.items()
+        ],
         languages=languages(form["language"], "As my browser"),
     )

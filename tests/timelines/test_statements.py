@@ -1,0 +1,105 @@
+"""What reading costs: a fixed number of SQL statements, whatever there is to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from officetalk.accounts import queries as accounts
+from officetalk.core.database import Connection, Database
+from officetalk.posts import hashtags, queries, thread
+from officetalk.posts.entities import Page
+from officetalk.search import posts as search
+from officetalk.timelines import home, lists
+from tests.people import People
+
+PAGE = Page(limit=40)
+# Name to (statements when the caches are empty, when they hold everything).
+MOST = {
+    "home": (3, 2),
+    "home, older": (3, 2),
+    "home, newer": (3, 2),
+    "company feed": (2, 1),
+    "profile": (2, 1),
+    "hashtag": (2, 1),
+    "pinned": (2, 1),
+    "likes": (2, 1),
+    "bookmarks": (2, 1),
+    "one post": (2, 1),
+    "thread": (5, 3),
+    "history": (3, 2),
+    "who likes it": (3, 2),
+    "who reposted it": (3, 2),
+    "search": (3, 2),
+    "followers": (1, 1),
+    "following": (1, 1),
+    "relationships": (1, 1),
+}
+
+
+def _build(people: People, posts: int) -> dict[str, Callable[[Connection], Any]]:
+    """A company with this many posts, comments, reposts and likes by different people; the questions."""
+    ada = people.ada
+    root = ada.posts("Root #tag")
+    crowd = [getattr(people, f"c{i}") for i in range(min(posts, 20))]
+    for person in crowd:
+        ada.follows(person)
+        person.follows(ada)
+        person.likes(root)
+        person.reposts(root)
+    for i in range(posts):
+        author = crowd[i % len(crowd)]
+        author.comments(root, f"Comment {i} #tag")
+        post = author.posts(f"Post {i} #tag @ada https://example.com/{i}")
+        ada.likes(post)
+        ada.bookmarks(post)
+        ada.reposts(post)
+    ada.pins(root)
+    tag = ada.db.read_now(hashtags.find, ada.id, "tag").id
+    everybody = [person.id for person in crowd]
+    newest, oldest = post.id + 1, root.id - 1
+    return {
+        "home": lambda c: home.home(c, ada.id, PAGE),
+        "home, older": lambda c: home.home(c, ada.id, Page(limit=40, max_id=newest)),
+        "home, newer": lambda c: home.home(c, ada.id, Page(limit=40, min_id=oldest)),
+        "company feed": lambda c: lists.company(c, ada.id, PAGE),
+        "profile": lambda c: lists.of_account(c, ada.id, ada.id, PAGE),
+        "hashtag": lambda c: lists.by_hashtag(c, ada.id, tag, PAGE),
+        "pinned": lambda c: lists.pinned(c, ada.id, ada.id, PAGE),
+        "likes": lambda c: lists.likes(c, ada.id, PAGE),
+        "bookmarks": lambda c: lists.bookmarks(c, ada.id, PAGE),
+        "one post": lambda c: queries.get(c, ada.id, root.id),
+        "thread": lambda c: thread.thread(c, ada.id, root.id).descendants,
+        "history": lambda c: queries.history(c, ada.id, root.id),
+        "who likes it": lambda c: thread.liked_by(c, ada.id, root.id, PAGE),
+        "who reposted it": lambda c: thread.reposted_by(c, ada.id, root.id, PAGE),
+        "search": lambda c: search.search(c, ada.id, "tag"),
+        "followers": lambda c: accounts.followers(c, ada.id, PAGE),
+        "following": lambda c: accounts.following(c, ada.id, PAGE),
+        "relationships": lambda c: accounts.relationships(c, ada.id, everybody),
+    }
+
+
+def _statements(db: Database, question: Callable[[Connection], Any]) -> int:
+    def ask(conn: Connection) -> int:
+        assert question(conn), "there must be something to read"
+        return conn.statements
+
+    return db.read_now(ask)
+
+
+@pytest.mark.parametrize("posts", [1, 200])
+def test_reading_takes_a_fixed_number_of_statements(people: People, db: Database, posts: int) -> None:
+    questions = _build(people, posts)
+    assert questions.keys() == MOST.keys()
+
+    cold, warm = {}, {}
+    for name, question in questions.items():
+        db.cache.clear()
+        cold[name] = _statements(db, question)
+        warm[name] = _statements(db, question)
+
+    assert {name: n for name, n in cold.items() if n > MOST[name][0]} == {}
+    assert {name: n for name, n in warm.items() if n > MOST[name][1]} == {}
