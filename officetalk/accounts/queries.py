@@ -118,6 +118,19 @@ def ids_by_usernames(conn: Connection, usernames: Iterable[str]) -> dict[str, tu
     return {key: (id, name) for key, id, name in conn.all(_IDS_BY_USERNAMES, keys=keys)}
 
 
+_LOCK = Statement(
+    select(account.c.id).where(within(account.c.id, "ids")).order_by(account.c.id).with_for_update()
+)
+
+
+def lock(conn: Connection, ids: Iterable[int]) -> None:
+    """Before counts of several people change: on PostgreSQL their rows are locked in one order, so that
+    two who mention each other at the same moment do not deadlock (which costs a second to find out)."""
+    ids = sorted(set(ids))
+    if len(ids) > 1:
+        conn.all(_LOCK, ids=ids)
+
+
 def preferences(conn: Connection, id: int) -> Preferences:
     return _preferences.decode(conn.value(_PREFERENCES, id=id) or "{}")
 
@@ -263,11 +276,18 @@ def relationship(conn: Connection, viewer: int, id: int) -> Relationship:
     return found[0]
 
 
-_COUNT_REQUESTS = Statement(
-    select(func.count()).select_from(follow_request).where(follow_request.c.target_id == p("account"))
+_asking = (
+    select(func.count())
+    .select_from(follow_request)
+    .where(follow_request.c.target_id == p("id"))
+    .scalar_subquery()
 )
+_OWN = Statement(_PERSON.add_columns(_asking).where(account.c.id == p("id")))
 
 
-def count_follow_requests(conn: Connection, id: int) -> int:
-    """How many ask to follow `id`."""
-    return conn.value(_COUNT_REQUESTS, account=id)
+def own(conn: Connection, id: int) -> tuple[Person, int]:
+    """A person as the person itself: with the number of those who ask to follow. NotFound."""
+    row = conn.first(_OWN, id=id)
+    if row is None:
+        raise NotFound
+    return person_of_row(conn, row), row[-1]

@@ -95,7 +95,7 @@ def _streaming(origin: str) -> str:
 
 
 def _picture(call: Call[Any]) -> str:
-    return f"{call.render.origin}/thumbnail.png"
+    return f"{call.render.origin}/static/mark.svg"
 
 
 @endpoint("GET", "/api/v2/instance", scope=PUBLIC, returns=Instance, summary="The server and its limits")
@@ -112,14 +112,14 @@ async def instance(call: Call[Any]) -> Instance:
         wrapstodon=None,
         usage=Usage(users=ActiveUsers(active_month=0)),
         thumbnail=Thumbnail(url=_picture(call), description="", blurhash=None, versions={}),
-        icon=[Icon(src=_picture(call), size="192x192")],
+        icon=[Icon(src=_picture(call), size="any")],
         languages=["en"],
         configuration=_configuration(
             company,
             urls=Urls(
                 streaming=_streaming(origin),
                 status=None,
-                about=f"{origin}/about",
+                about=origin,
                 privacy_policy=None,
                 terms_of_service=None,
             ),
@@ -132,7 +132,7 @@ async def instance(call: Call[Any]) -> Instance:
             reason_required=None,
             message=None,
             min_age=None,
-            url=f"{origin}/register" if registration in ("open", "approval") else None,
+            url=f"{origin}/join" if registration in ("open", "approval") else None,
         ),
         api_versions=API_VERSIONS,
         contact=Contact(email="", account=None),

@@ -6,7 +6,6 @@ Sources: RFC 6749, 7009, 7636; Mastodon's documentation for the words of the err
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -54,7 +53,7 @@ async def _client(call: Call[Any]) -> Application:
     if kind.lower() == "basic":
         try:
             pair = base64.b64decode(encoded.strip(), validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, or no UTF-8 in it
             raise OAuthProblem("invalid_client", _INVALID_CLIENT, 401) from None
         client_id, _, secret = (unquote_plus(part) for part in pair.partition(":"))
     try:

@@ -20,7 +20,8 @@ from officetalk.media import pictures
 
 
 def _credentials(conn: Connection, render: Renderer, id: int, chosen: Chosen) -> bytes:
-    return render.credentials(queries.get(conn, id), chosen, queries.count_follow_requests(conn, id))
+    person, requests = queries.own(conn, id)
+    return render.credentials(person, chosen, requests)
 
 
 @endpoint(

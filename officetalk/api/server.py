@@ -30,6 +30,7 @@ from officetalk.api.render import Renderer, timestamp
 from officetalk.core.errors import Forbidden, NotFound, Problem, TooMany, Unauthorized
 from officetalk.http import parameters
 from officetalk.http.address import client_address
+from officetalk.http.compression import gzipped
 from officetalk.http.limits import RULES, Standing
 from officetalk.http.services import Services
 from officetalk.identity import scopes
@@ -47,6 +48,7 @@ _CORS = [
 _ALWAYS = [
     (b"cache-control", b"private, no-store"),
     (b"x-content-type-options", b"nosniff"),
+    (b"vary", b"Authorization, Accept-Encoding"),
     *_CORS,
 ]
 _PREFLIGHT = [
@@ -162,6 +164,10 @@ class Api:
                 headers.append((b"allow", _methods(node)))
         headers += _ALWAYS
         headers.append((b"content-type", content_type))
+        packed = gzipped(body, visit.headers.get(b"accept-encoding", b""))
+        if packed is not None:
+            body = packed
+            headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", b"%d" % len(body)))
         headers.append((b"x-request-id", request_id.encode()))
         if visit.standing is not None:

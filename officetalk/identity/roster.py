@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import String, func, or_, select
 
@@ -11,7 +13,6 @@ from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.sql import Statement, p
 from officetalk.identity.tables import credential
-from officetalk.posts.entities import Page
 
 _MAX_WAITING = 100
 
@@ -57,9 +58,9 @@ def _member(conn: Connection, row: tuple) -> Member:
     return Member(account_of_row(conn, row), email or "", reason or "")
 
 
-def members(conn: Connection, query: str, page: Page) -> list[Member]:
+def members(conn: Connection, query: str, page: Any) -> list[Member]:
     """Accounts whose user name, name or mail address contains `query` (all when it is empty), newest
-    first."""
+    first. `page` as in posts.entities.Page."""
     direction, below, above = bounds(page)
     rows = conn.all(
         _LIST[direction], pattern=_containing(query), below=below, above=above, limit=page.limit

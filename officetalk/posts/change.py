@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import delete, insert, select, update
 
+from officetalk.accounts import queries as accounts
 from officetalk.accounts.profile import check_language
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
@@ -139,6 +140,8 @@ def edit(
 
 def _change_mentions(conn: Connection, content: Content, now: set[int]) -> None:
     before = {row[0] for row in conn.all(_MENTIONED, post=content.id)}
+    if content.audience in COMPANY_WIDE:
+        accounts.lock(conn, before ^ now)
     gone = sorted(before - now)
     if gone:
         conn.run(_UNMENTION, post=content.id, ids=gone)
@@ -161,15 +164,16 @@ def delete_post(conn: Connection, actor: int, id: int) -> Post:
 
 
 def _delete(conn: Connection, content: Content) -> None:
-    feeds = entries.feeds_of(conn, content.id)
-    entries.remove(conn, content.id)
     if content.audience in COMPANY_WIDE and content.repost_of_id is None:
-        conn.run(_UNCOUNT_POST, author=content.author_id)
         mentioned = sorted(row[0] for row in conn.all(_MENTIONED, post=content.id))
+        accounts.lock(conn, [content.author_id, *mentioned])
+        conn.run(_UNCOUNT_POST, author=content.author_id)
         if mentioned:
             conn.run(_COUNT_MENTIONS, ids=mentioned, by=-1)
         if content.parent_id is not None:
             conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
+    feeds = entries.feeds_of(conn, content.id)
+    entries.remove(conn, content.id)
     if content.repost_of_id is None:
         hooks.deleted(conn, content.id)
     elif content.audience in COMPANY_WIDE:

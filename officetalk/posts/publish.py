@@ -171,16 +171,18 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         conversation_id=parent.conversation_id if parent else id, repost_of_id=None, app_id=draft.app_id,
         recognised=msgspec.json.encode(recognised).decode(),
     )  # fmt: skip
-    add_mentions(conn, id, (m[0] for m in recognised.mentions), audience)
+    mentioned = [account_id for account_id, _ in recognised.mentions]
+    if audience in COMPANY_WIDE:  # people before feeds, here and wherever both are changed
+        accounts.lock(conn, [author, *mentioned])
+        conn.run(_COUNT_POST, author=author, by=1, at=conn.now)
+    add_mentions(conn, id, mentioned, audience)
     feeds = feeds_for(conn, author, audience, parent, recognised, keys)
     entries.enter(
         conn, id, feeds, author_id=author,
         reply_to_account_id=parent.author_id if parent else None, original_author_id=None, has_media=False,
     )  # fmt: skip
-    if audience in COMPANY_WIDE:
-        conn.run(_COUNT_POST, author=author, by=1, at=conn.now)
-        if parent is not None:
-            conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
+    if parent is not None and audience in COMPANY_WIDE:
+        conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
     conn.announce("post.published", id, author, feeds)
     made = queries.get(conn, author, id)
     hooks.written(conn, made.content)

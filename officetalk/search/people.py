@@ -30,6 +30,7 @@ from officetalk.search.words import query_words
 __all__ = ["departments", "directory", "index", "index_many", "search"]
 
 BOUND = 200  # people that one statement looks at
+_BLOCKED = 20  # room for people left out of those, since the bound cuts before blocks are asked for
 FEW = 5  # found by what was typed: with fewer, misspellings are looked for
 MAX_WORDS = 6  # further words of a query are left out
 MAX_MEANT = 12  # words that a misspelt one may have meant
@@ -99,7 +100,7 @@ def _candidates(count: int, matches: Any) -> Statement:
                 )
             )
         arms.append(arm.order_by(person_word.c.word, person_word.c.account_id).limit(BOUND).subquery().select())
-    found = union_all(*arms).subquery("found")
+    found = union_all(*arms).limit(BOUND).subquery("found")
     followed = exists(
         select(subscription.c.feed_id).where(
             subscription.c.account_id == p("viewer"),
@@ -111,7 +112,6 @@ def _candidates(count: int, matches: Any) -> Statement:
         select(found.c.account_id, found.c.weight, found.c.word, followed, *_others(count, found.c.account_id, matches))
         .select_from(found.join(account, account.c.id == found.c.account_id))
         .where(*_may_be_found())
-        .limit(BOUND)
     )
 
 
@@ -266,7 +266,7 @@ def _beginning(
     rows = []
     if not following:
         rows = conn.all(_statement("begins", len(typed)), username=username, **values)
-    if following or len(rows) == BOUND:
+    if following or len(rows) > BOUND - _BLOCKED:
         rows += conn.all(_statement("followed", len(typed)), **values)
     return _rank(rows, typed)
 

@@ -126,14 +126,14 @@ def _match(conn: Connection, query: Query, account_id: int | None) -> str:
 
 
 def _fts5(conn: Connection, term: Term) -> str:
-    phrase = f'"{" ".join(term.tokens)}"'
+    words = " ".join(term.tokens)
+    phrase = f'"{words}"'
     if not term.prefix:
         return phrase
     if len(term.tokens) > 1:
         return f"{phrase} *"
-    prefix = term.tokens[0]
-    rows = conn.all(_COMPLETIONS, prefix=prefix, end=prefix + _LAST, most=MAX_COMPLETIONS)
-    return "(" + " OR ".join([phrase, *(f'"{word}"' for (word,) in rows if word != prefix)]) + ")"
+    rows = conn.all(_COMPLETIONS, prefix=words, end=words + _LAST, most=MAX_COMPLETIONS)
+    return "(" + " OR ".join([phrase, *(f'"{word}"' for (word,) in rows if word != words)]) + ")"
 
 
 def _tsquery(term: Term) -> str:

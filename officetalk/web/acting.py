@@ -80,7 +80,10 @@ async def compose_page(visit: Visit) -> Response:
     reply = visit.asked_id("reply")
     if reply is None:
         people = await visit.read(organisation.headcount)
-        made, parent = composing.new_post(visit, key="compose", people=people, text=visit.asked("text")[:1000]), None
+        made, parent = (
+            composing.new_post(visit, key="compose", people=people, text=visit.asked("text")[:1000]),
+            None,
+        )
     else:
         parent = await visit.read(_for_comment, visit.me.id, reply)
         made = composing.comment(visit, parent, key="compose")
@@ -115,7 +118,9 @@ async def publish_post(visit: Visit) -> Response:
     except (Invalid, Forbidden) as problem:
         return _refused(visit, key, text, audience, parent, problem)
     if not visit.fragment:
-        return visit.redirect(url_of(parent) + f"#p{post.id}" if parent else "/", "commented" if parent else "posted")
+        return visit.redirect(
+            url_of(parent) + f"#p{post.id}" if parent else "/", "commented" if parent else "posted"
+        )
     return _published(visit, post, parent, key)
 
 
@@ -167,9 +172,7 @@ def _published(visit: Visit, post: Post, parent: Post | None, key: str) -> Respo
     if key not in ("new", "comment"):
         return visit.nothing(toast=said, **events)
     made = composing.comment(visit, parent, key=key) if parent else composing.new_post(visit, key=key)
-    return visit.render(
-        "fragments/composer.html", headers=visit.telling(toast=said, **events), composer=made
-    )
+    return visit.render("fragments/composer.html", headers=visit.telling(toast=said, **events), composer=made)
 
 
 # --- changing ---
@@ -186,7 +189,11 @@ def _edit(visit: Visit, post: Post, code: int = 200, text: str | None = None, er
     if visit.fragment and error:
         return visit.render("fragments/composer.html", code, composer=made)
     return visit.render(
-        "dialogs/compose.html" if visit.fragment else "compose.html", code, composer=made, parent=None, title="Edit"
+        "dialogs/compose.html" if visit.fragment else "compose.html",
+        code,
+        composer=made,
+        parent=None,
+        title="Edit",
     )
 
 

@@ -110,15 +110,21 @@ def _why(post: Post, viewer: Account, answered: Mapping[int, Account]) -> Markup
     if post.reposted is not None:
         by = face(post.author)
         who = "You" if post.author.id == viewer.id else by.name
-        return Markup('{}<span><a href="{}"><bdi>{}</bdi></a> reposted</span>').format(icon("repeat-2"), by.path, who)
+        return Markup('{}<span><a href="{}"><bdi>{}</bdi></a> reposted</span>').format(
+            icon("repeat-2"), by.path, who
+        )
     content = post.content
     if content.parent_id is None:
         return None
     link = Markup('<a href="/posts/{}">{}</a>')
     if content.parent_author_id == content.author_id:
-        return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, "Continues a post"))
+        return icon("message-circle") + Markup("<span>{}</span>").format(
+            link.format(content.parent_id, "Continues a post")
+        )
     if content.parent_author_id == viewer.id:
-        return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, "Answers you"))
+        return icon("message-circle") + Markup("<span>{}</span>").format(
+            link.format(content.parent_id, "Answers you")
+        )
     parent = answered.get(content.parent_author_id or 0)
     text = Markup("Answers <bdi>{}</bdi>").format(parent.name) if parent else "Answers a post"
     return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, text))
@@ -157,7 +163,11 @@ def cards(
 def people_answered(conn: Connection, posts: list[Post]) -> dict[int, Account]:
     """The authors of what these posts answer, by id: from the cache, or all that are missing by one
     statement."""
-    wanted = {c.parent_author_id for c in (p.content for p in posts) if c.parent_author_id not in (None, c.author_id)}
+    wanted = {
+        c.parent_author_id
+        for c in (p.content for p in posts)
+        if c.parent_author_id not in (None, c.author_id)
+    }
     known = {id: account for id in wanted if id and (account := account_cache(conn).get(id))}
     missing = [id for id in wanted if id and id not in known]
     if missing:

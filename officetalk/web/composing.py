@@ -61,7 +61,15 @@ def _choices(visit: Visit, widest: Audience, people: int | None) -> tuple[Choice
     )
 
 
-def new_post(visit: Visit, *, key: str = "new", people: int | None = None, text: str = "", audience: str = "", error: str = "") -> Composing:
+def new_post(
+    visit: Visit,
+    *,
+    key: str = "new",
+    people: int | None = None,
+    text: str = "",
+    audience: str = "",
+    error: str = "",
+) -> Composing:
     """To say something new. `people` is how many the company has, when it is known."""
     return Composing(
         key=key,
@@ -78,7 +86,9 @@ def new_post(visit: Visit, *, key: str = "new", people: int | None = None, text:
     )
 
 
-def comment(visit: Visit, parent: Post, *, key: str = "comment", text: str = "", audience: str = "", error: str = "") -> Composing:
+def comment(
+    visit: Visit, parent: Post, *, key: str = "comment", text: str = "", audience: str = "", error: str = ""
+) -> Composing:
     """To answer a post: no further than it reaches itself."""
     content = parent.shown.content
     author = parent.shown.author
@@ -111,7 +121,9 @@ def _addressed(visit: Visit, parent: Post) -> str:
     return "".join(f"@{name} " for name in dict.fromkeys(names) if name != visit.me.username)
 
 
-def change(visit: Visit, content: Content, url: str, *, text: str | None = None, error: str = "") -> Composing:
+def change(
+    visit: Visit, content: Content, url: str, *, text: str | None = None, error: str = ""
+) -> Composing:
     """To say it better. Whom it reaches does not change."""
     icon, name, _ = AUDIENCES[content.audience]
     return Composing(

@@ -199,10 +199,8 @@ async def confirm(visit: Visit) -> Response:
         await visit.write(registration.confirm, visit.services.settings, visit.path["secret"])
     except NotFound as problem:
         return _not_confirmed(visit, problem)
-    if visit.viewer is not None:
-        way = ("/settings/password", "Back to settings")
-    else:
-        way = ("/sign-in", "Sign in")
+    here = visit.viewer is not None
+    way = ("/settings/password", "Back to settings") if here else ("/sign-in", "Sign in")
     return result(
         visit, "Your address is confirmed", "Mails of OfficeTalk reach you there.", way, sign="circle-check"
     )

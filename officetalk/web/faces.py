@@ -43,7 +43,9 @@ class Face:
         self.name = account.name
         self.path = f"/@{account.username}"
         self.role = account.department or account.job_title
-        self.who = Markup('<a class="who" href="{}" data-card dir="auto">{}</a>').format(self.path, account.name)
+        self.who = Markup('<a class="who" href="{}" data-card dir="auto">{}</a>').format(
+            self.path, account.name
+        )
         self.avatars: dict[str, Markup] = {}
 
     def avatar(self, size: str = "") -> Markup:
@@ -82,5 +84,7 @@ def face(account: Account) -> Face:
 def cover(account: Account) -> Markup:
     """The picture across the top of a profile."""
     if account.header:
-        return Markup('<img class="cover" src="/media/{}" alt="" width="1500" height="500">').format(account.header)
+        return Markup('<img class="cover" src="/media/{}" alt="" width="1500" height="500">').format(
+            account.header
+        )
     return Markup('<div class="cover h{}"></div>').format(look_of(account.id)[0])

@@ -23,6 +23,7 @@ from starlette.responses import RedirectResponse, Response
 
 from officetalk.accounts.entities import Role
 from officetalk.core.errors import Forbidden, Problem, TooMany, Unauthorized
+from officetalk.http.compression import gzipped
 from officetalk.http.parameters import read_body, read_query
 from officetalk.http.services import Services
 from officetalk.web.visit import Visit, session_cookie
@@ -44,7 +45,14 @@ class PageRoute:
     __slots__ = ("csrf", "handler", "methods", "path", "public", "role")
 
     def __init__(
-        self, path: str, methods: tuple[str, ...], handler: Handler, *, public: bool, role: Role | None, csrf: bool
+        self,
+        path: str,
+        methods: tuple[str, ...],
+        handler: Handler,
+        *,
+        public: bool,
+        role: Role | None,
+        csrf: bool,
     ) -> None:
         self.path, self.methods, self.handler = path, methods, handler
         self.public, self.role, self.csrf = public, role, csrf
@@ -82,8 +90,10 @@ def endpoint(route: PageRoute, services: Services) -> Callable[[Request], Awaita
             response = explain(visit, problem)
         except Exception:
             log.exception("%s %s failed", request.method, route.path)
-            response = explain(visit, Problem("Something failed on the server. It has been noted in its log."))
-        return secured(visit, response)
+            response = explain(
+                visit, Problem("Something failed on the server. It has been noted in its log.")
+            )
+        return packed(visit, secured(visit, response))
 
     return answer
 
@@ -116,8 +126,12 @@ async def _check_sender(visit: Visit, route: PageRoute) -> None:
     viewer = visit.viewer
     if viewer is None:
         return
-    if route.csrf and not _same_secret(visit.text("csrf") or headers.get("x-csrf-token", ""), viewer.csrf_token or ""):
-        raise Forbidden("This form is no longer valid: the sign-in changed since. Go back, reload and send it again.")
+    if route.csrf and not _same_secret(
+        visit.text("csrf") or headers.get("x-csrf-token", ""), viewer.csrf_token or ""
+    ):
+        raise Forbidden(
+            "This form is no longer valid: the sign-in changed since. Go back, reload and send it again."
+        )
     visit.services.limits.hit("web", f"s{viewer.session_id}")
 
 
@@ -148,7 +162,9 @@ def to_sign_in(visit: Visit) -> Response:
         wanted = visit.came_from("/")
     location = "/sign-in" if wanted == "/" else f"/sign-in?{urlencode({'next': wanted})}"
     if visit.fragment:
-        return Response(status_code=204, headers={"HX-Redirect": "/sign-in?" + urlencode({"next": visit.came_from("/")})})
+        return Response(
+            status_code=204, headers={"HX-Redirect": "/sign-in?" + urlencode({"next": visit.came_from("/")})}
+        )
     return RedirectResponse(location, 303)
 
 
@@ -156,7 +172,11 @@ def explain(visit: Visit, problem: Problem) -> Response:
     """A problem as an answer: a page, or for a fragment a toast, which leaves the page as it is."""
     if isinstance(problem, Unauthorized) and visit.viewer is None:
         return to_sign_in(visit)
-    rule = f"{problem.field.capitalize()} {problem.rule}" if problem.field and problem.status == 422 else problem.rule
+    rule = (
+        f"{problem.field.capitalize()} {problem.rule}"
+        if problem.field and problem.status == 422
+        else problem.rule
+    )
     if problem.status == 404:
         rule = "It is not here. It was deleted, or it is not for you."
     elif isinstance(problem, TooMany):
@@ -171,7 +191,9 @@ def secured(visit: Visit, response: Response) -> Response:
     """The headers that every answer of the web app carries."""
     headers = response.headers
     headers.setdefault("Cache-Control", "private, no-store")
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(form_action=visit.form_action))
+    headers.setdefault(
+        "Content-Security-Policy", CONTENT_SECURITY_POLICY.format(form_action=visit.form_action)
+    )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -181,9 +203,33 @@ def secured(visit: Visit, response: Response) -> Response:
     return response
 
 
+def packed(visit: Visit, response: Response) -> Response:
+    """The answer compressed, for a browser that takes it (streams and pictures are left as they are)."""
+    body = getattr(response, "body", None)
+    if not body or not (response.media_type or "").startswith("text/html"):
+        return response
+    smaller = gzipped(body, visit.request.headers.get("accept-encoding", ""))
+    response.headers["Vary"] = "Cookie, Accept-Encoding"
+    if smaller is not None:
+        response.body = smaller
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(smaller))
+    return response
+
+
 def declared(path: str, method: str = "GET") -> PageRoute | None:
     """The page declared for a path as it is written in the code, for the tests."""
     return next((r for r in pages if r.path == path and method in r.methods), None)
 
 
-__all__: list[Any] = ["PageRoute", "Visit", "declared", "endpoint", "explain", "page", "pages", "secured", "to_sign_in"]
+__all__: list[Any] = [
+    "PageRoute",
+    "Visit",
+    "declared",
+    "endpoint",
+    "explain",
+    "page",
+    "pages",
+    "secured",
+    "to_sign_in",
+]

@@ -77,7 +77,9 @@ def srgb(lightness: float, chroma: float, hue: float) -> str:
         -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
         -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
     )
-    encoded = (12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in (max(0.0, v) for v in linear))
+    encoded = (
+        12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in (max(0.0, v) for v in linear)
+    )
     return "#" + "".join(f"{round(min(1.0, v) * 255):02x}" for v in encoded)
 
 
@@ -86,14 +88,17 @@ def avatar_svg(account_id: int, name: str) -> str:
     index, shape = look_of(account_id)
     hue = _HUES[index]
     dark, bright = srgb(0.545, 0.118, hue), srgb(0.685, 0.122, hue + 40)
-    ground, drawn = dark, {
-        0: f'<circle cx="400" cy="0" r="294" fill="{bright}"/>',
-        1: f'<circle cx="0" cy="400" r="294" fill="{bright}"/>',
-        2: f'<circle cx="200" cy="472" r="266" fill="{bright}"/>',
-        3: f'<path d="M400 0V400H0Z" fill="{bright}"/>',
-        4: f'<circle cx="32" cy="0" r="282" fill="{bright}"/>',
-        5: f'<circle cx="200" cy="200" r="130" fill="{dark}"/>',
-    }[shape]
+    ground, drawn = (
+        dark,
+        {
+            0: f'<circle cx="400" cy="0" r="294" fill="{bright}"/>',
+            1: f'<circle cx="0" cy="400" r="294" fill="{bright}"/>',
+            2: f'<circle cx="200" cy="472" r="266" fill="{bright}"/>',
+            3: f'<path d="M400 0V400H0Z" fill="{bright}"/>',
+            4: f'<circle cx="32" cy="0" r="282" fill="{bright}"/>',
+            5: f'<circle cx="200" cy="200" r="130" fill="{dark}"/>',
+        }[shape],
+    )
     if shape == 5:
         ground = bright
     return (

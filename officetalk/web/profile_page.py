@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 from starlette.responses import Response
 
-from officetalk.accounts import organisation, queries as accounts, relations
+from officetalk.accounts import organisation, relations
+from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account, Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
@@ -62,7 +63,9 @@ def _pins(conn: Connection, viewer: int, of: int) -> list[Post]:
     return lists.pinned(conn, viewer, of, Page(5))
 
 
-def _more_posts(conn: Connection, viewer: int, name: str, tab: str, asked: Page) -> tuple[list[Post], Answered]:
+def _more_posts(
+    conn: Connection, viewer: int, name: str, tab: str, asked: Page
+) -> tuple[list[Post], Answered]:
     return with_answered(conn, _posts, viewer, accounts.by_username(conn, name).id, tab, asked)
 
 
@@ -117,7 +120,11 @@ def _local_time(visit: Visit, person: Account) -> str:
 def _muted_until(clock: Clockface, relation: Relationship | None) -> str:
     if relation is None or not relation.muting:
         return ""
-    return f"until {clock.full(relation.muting_expires_at)}" if relation.muting_expires_at else "until you undo it"
+    return (
+        f"until {clock.full(relation.muting_expires_at)}"
+        if relation.muting_expires_at
+        else "until you undo it"
+    )
 
 
 def _card(conn: Connection, viewer: int, name: str) -> tuple[Person, Relationship | None]:
@@ -130,14 +137,19 @@ async def hover_card(visit: Visit) -> Response:
     """A person in short, for the card beside a name."""
     person, relation = await visit.read(_card, visit.me.id, visit.path["name"])
     return visit.render(
-        "fragments/hovercard.html", person=person, relation=relation, local_time=_local_time(visit, person.account)
+        "fragments/hovercard.html",
+        person=person,
+        relation=relation,
+        local_time=_local_time(visit, person.account),
     )
 
 
 # --- followers and following ---
 
 
-def _list(conn: Connection, viewer: int, name: str, kind: str, asked: Page) -> tuple[Person, list[Person], list[Relationship]]:
+def _list(
+    conn: Connection, viewer: int, name: str, kind: str, asked: Page
+) -> tuple[Person, list[Person], list[Relationship]]:
     person = accounts.by_username(conn, name)
     people = (accounts.followers if kind == "followers" else accounts.following)(conn, person.id, asked)
     return person, people, accounts.relationships(conn, viewer, [p.id for p in people if p.id != viewer])
@@ -234,7 +246,9 @@ async def answer_request(visit: Visit) -> Response:
     """Let somebody follow who asked, or not."""
     person = await visit.read(accounts.by_username, visit.path["name"])
     approve = visit.text("act") == "approve"
-    await visit.write(relations.accept_follower if approve else relations.reject_follower, visit.me.id, person.id)
+    await visit.write(
+        relations.accept_follower if approve else relations.reject_follower, visit.me.id, person.id
+    )
     if visit.fragment:
         return visit.render("fragments/request_answered.html", account=person.account, approved=approve)
     return visit.redirect("/requests", "approved" if approve else "declined")

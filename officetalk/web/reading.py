@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
-from officetalk.accounts import organisation, queries as accounts
+from officetalk.accounts import organisation
+from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account, Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
@@ -86,7 +87,12 @@ def _timeline_fragment(visit: Visit, posts: list[Post], answered: Answered, aske
     newer = asked.min_id is not None
     headers = {"X-More": "1"} if newer and len(posts) == asked.limit else None
     older = "" if newer else older_link(visit, posts, asked)
-    return visit.render("fragments/timeline.html", headers=headers, parts=_timeline(visit, posts, answered, asked), older=older)
+    return visit.render(
+        "fragments/timeline.html",
+        headers=headers,
+        parts=_timeline(visit, posts, answered, asked),
+        older=older,
+    )
 
 
 def _home(
@@ -222,18 +228,43 @@ async def follow_tag(visit: Visit) -> Response:
 async def bookmarks_page(visit: Visit) -> Response:
     asked = visit.list_page()
     posts, answered = await visit.read(with_answered, lists.bookmarks, visit.me.id, asked)
-    return _marked(visit, posts, answered, asked, "bookmarks", "Bookmarks", "Nothing kept yet", "Bookmark a post to find it here. Nobody else sees what you keep.")
+    return _marked(
+        visit,
+        posts,
+        answered,
+        asked,
+        "bookmarks",
+        "Bookmarks",
+        "Nothing kept yet",
+        "Bookmark a post to find it here. Nobody else sees what you keep.",
+    )
 
 
 @page("/likes")
 async def likes_page(visit: Visit) -> Response:
     asked = visit.list_page()
     posts, answered = await visit.read(with_answered, lists.likes, visit.me.id, asked)
-    return _marked(visit, posts, answered, asked, "likes", "Likes", "You have not liked a post yet", "A like tells somebody that it helped.")
+    return _marked(
+        visit,
+        posts,
+        answered,
+        asked,
+        "likes",
+        "Likes",
+        "You have not liked a post yet",
+        "A like tells somebody that it helped.",
+    )
 
 
 def _marked(
-    visit: Visit, posts: list[Post], answered: Answered, asked: Page, here: str, title: str, nothing: str, hint: str
+    visit: Visit,
+    posts: list[Post],
+    answered: Answered,
+    asked: Page,
+    here: str,
+    title: str,
+    nothing: str,
+    hint: str,
 ) -> Response:
     return visit.render(
         "fragments/list.html" if visit.fragment else "marked.html",

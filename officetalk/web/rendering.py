@@ -38,7 +38,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         cache_size=-1,
     )
-    environment.globals.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path)
+    functions: dict[str, Any] = environment.globals
+    functions.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path)
     return environment
 
 

@@ -136,7 +136,8 @@ async def _changes(visit: Visit, form: Form) -> dict[str, Any]:
     changes["fields"] = [
         (form[f"field_name_{i}"], form[f"field_value_{i}"]) for i in range(profile.MAX_FIELDS)
     ]
-    for kind in ("avatar", "header"):
+    kinds: tuple[pictures.Kind, ...] = ("avatar", "header")
+    for kind in kinds:
         upload = visit.upload(kind)
         if upload is not None and upload.data:
             changes[kind] = await _store(visit, upload, kind)
@@ -145,7 +146,7 @@ async def _changes(visit: Visit, form: Form) -> dict[str, Any]:
     return changes
 
 
-async def _store(visit: Visit, upload: Upload, kind: str) -> str:
+async def _store(visit: Visit, upload: Upload, kind: pictures.Kind) -> str:
     """The name of the picture in the media store. Decoding takes its time, so it runs in a thread."""
     visit.services.limits.hit("media", visit.me.id)
     return await asyncio.to_thread(pictures.store, visit.services.media_folder, upload.data, kind)

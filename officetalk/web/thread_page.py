@@ -11,7 +11,8 @@ from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.links import shorten
-from officetalk.posts import queries as posts, thread
+from officetalk.posts import queries as posts
+from officetalk.posts import thread
 from officetalk.posts.entities import Page, Post, Thread, Version
 from officetalk.web import cards, composing
 from officetalk.web.page import page
@@ -40,7 +41,9 @@ def url_of(post: Post) -> str:
     return f"/@{shown.author.username}/{shown.id}"
 
 
-def _thread(conn: Connection, viewer: int, id: int, administrator: bool) -> tuple[Thread, list[Relationship], dict[str, int]]:
+def _thread(
+    conn: Connection, viewer: int, id: int, administrator: bool
+) -> tuple[Thread, list[Relationship], dict[str, int]]:
     found = thread.thread(conn, viewer, id)
     codes = [code for _, code in found.post.content.recognised.links]
     return (
@@ -117,7 +120,10 @@ async def history_page(visit: Visit) -> Response:
     post, versions = await visit.read(posts.history, visit.me.id, post_id(visit))
     shown = [(_version_html(v), v.created_at) for v in reversed(versions)]
     return visit.render(
-        "dialogs/history.html" if visit.fragment else "history.html", url=url_of(post), author=post.author, versions=shown
+        "dialogs/history.html" if visit.fragment else "history.html",
+        url=url_of(post),
+        author=post.author,
+        versions=shown,
     )
 
 
@@ -135,7 +141,9 @@ async def reposters_page(visit: Visit) -> Response:
     return await _people(visit, thread.reposted_by, "Reposted by")
 
 
-def _people_of(conn: Connection, viewer: int, id: int, asked: Page, list_of: object) -> tuple[Post, list[Person], list[Relationship]]:
+def _people_of(
+    conn: Connection, viewer: int, id: int, asked: Page, list_of: object
+) -> tuple[Post, list[Person], list[Relationship]]:
     people = list_of(conn, viewer, id, asked)  # type: ignore[operator]
     return posts.get(conn, viewer, id), people, accounts.relationships(conn, viewer, [p.id for p in people])
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_LONG_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_LONG_MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
 @lru_cache(maxsize=512)
 def _zone(name: str) -> tzinfo:
     try:
-        return zoneinfo.ZoneInfo(name) if name else timezone.utc
+        return zoneinfo.ZoneInfo(name) if name else UTC
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # a cookie may say anything
-        return timezone.utc
+        return UTC
 
 
 @lru_cache(maxsize=4096)
@@ -103,4 +101,4 @@ class Clockface:
 
     def stamp(self, ms: int) -> str:
         """For <time datetime>: ISO 8601 in UTC."""
-        return datetime.fromtimestamp(ms // 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -121,7 +121,10 @@ class Visit:
     @property
     def wants_page(self) -> bool:
         """Whether a person looks at the answer (a picture or a stream is asked for otherwise)."""
-        return self.fragment or self.request.headers.get("sec-fetch-dest", "document") in ("document", "empty")
+        return self.fragment or self.request.headers.get("sec-fetch-dest", "document") in (
+            "document",
+            "empty",
+        )
 
     def text(self, name: str) -> str:
         """A text of the form; empty when it is missing."""
@@ -163,7 +166,9 @@ class Visit:
     async def read(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await self.services.db.read(fn, *args, **kwargs)
 
-    async def write(self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def write(
+        self, fn: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         return await self.services.db.write(fn, *args, **kwargs)
 
     # --- answers ---
@@ -210,7 +215,13 @@ class Visit:
         if said is not None:
             settings = self.services.settings
             response.set_cookie(
-                _SAID_COOKIE, said, max_age=30, path="/", secure=settings.secure, httponly=True, samesite="lax"
+                _SAID_COOKIE,
+                said,
+                max_age=30,
+                path="/",
+                secure=settings.secure,
+                httponly=True,
+                samesite="lax",
             )
         return response
 
@@ -271,4 +282,3 @@ class Visit:
             session_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="lax"
         )
         return response
-

@@ -127,7 +127,7 @@ def test_the_bytes_that_are_kept_hold_nothing_of_a_reader(people: People) -> Non
     assert as_status(ada.sees_at(post)).favourited is False
     kept = {**post.content.rendered, **ada.sees_at(post).content.rendered}
     assert b"favourited" not in kept["api"]
-    assert b"_count\":1" not in kept["api"]
+    assert b'_count":1' not in kept["api"]
 
 
 def test_an_account_shows_title_and_department_where_any_app_shows_fields(people: People) -> None:
@@ -149,7 +149,10 @@ def test_an_account_shows_title_and_department_where_any_app_shows_fields(people
 
     account = typed(RENDER.person(person(ada)), entities.Account)
 
-    assert [(f.name, f.value) for f in account.fields[:2]] == [("Title", "Analyst"), ("Department", "Engines")]
+    assert [(f.name, f.value) for f in account.fields[:2]] == [
+        ("Title", "Analyst"),
+        ("Department", "Engines"),
+    ]
     assert account.fields[2].value.startswith('<a href="https://ada.example"')
     assert (account.fields[3].name, account.fields[3].value) == ("<b>", "&lt;i&gt;")
     assert account.note.startswith("<p>I &lt;3 <a href=")
@@ -226,7 +229,10 @@ def test_history_and_deletion_have_their_own_forms(api: Api, people: People) -> 
     history = client.get(f"/api/v1/statuses/{post.id}/history").json()
     deleted = client.delete(f"/api/v1/statuses/{post.id}").json()
 
-    assert [(e["content"], e["spoiler_text"]) for e in history] == [("<p>Frist</p>", ""), ("<p>First</p>", "cw")]
+    assert [(e["content"], e["spoiler_text"]) for e in history] == [
+        ("<p>Frist</p>", ""),
+        ("<p>First</p>", "cw"),
+    ]
     assert deleted["text"] == "First"
 
 

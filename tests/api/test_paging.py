@@ -116,9 +116,9 @@ def _people_lists(client: Client, people: People) -> dict[str, tuple[str, Callab
     post = ada.posts("Hello")
     return {
         f"/api/v1/accounts/{ada.id}/followers": lambda other: other.follows(ada),
-        f"/api/v1/accounts/{ada.id}/following": lambda other: ada.follows(other),
-        "/api/v1/blocks": lambda other: ada.blocks(other),
-        "/api/v1/mutes": lambda other: ada.mutes(other),
+        f"/api/v1/accounts/{ada.id}/following": ada.follows,
+        "/api/v1/blocks": ada.blocks,
+        "/api/v1/mutes": ada.mutes,
         f"/api/v1/statuses/{post.id}/favourited_by": lambda other: other.likes(post),
         f"/api/v1/statuses/{post.id}/reblogged_by": lambda other: other.reposts(post),
     }  # type: ignore[return-value]
@@ -148,7 +148,11 @@ def test_requests_to_follow_page(api: Api, people: People) -> None:
     for i in range(5):
         getattr(people, f"p{i}").follows(people.ada)
 
-    read = [p["username"] for page in api.as_person(people.ada).pages("/api/v1/follow_requests", limit=2) for p in page]
+    read = [
+        p["username"]
+        for page in api.as_person(people.ada).pages("/api/v1/follow_requests", limit=2)
+        for p in page
+    ]
 
     assert read == ["p4", "p3", "p2", "p1", "p0"]
 
@@ -157,7 +161,9 @@ def test_followed_hashtags_page(api: Api, people: People) -> None:
     for i in range(5):
         people.ada.follows_hashtag(f"tag{i}")
 
-    read = [t["name"] for page in api.as_person(people.ada).pages("/api/v1/followed_tags", limit=2) for t in page]
+    read = [
+        t["name"] for page in api.as_person(people.ada).pages("/api/v1/followed_tags", limit=2) for t in page
+    ]
 
     assert read == ["tag4", "tag3", "tag2", "tag1", "tag0"]
 
@@ -168,7 +174,9 @@ def test_the_directory_pages_by_offset_and_by_link(api: Api, people: People) -> 
         getattr(people, name)
     client = api.as_person(people.p0)
 
-    by_link = [p["username"] for page in client.pages("/api/v1/directory", order="new", limit=4) for p in page]
+    by_link = [
+        p["username"] for page in client.pages("/api/v1/directory", order="new", limit=4) for p in page
+    ]
     by_offset = [
         p["username"]
         for offset in (0, 4)

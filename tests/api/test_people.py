@@ -54,7 +54,11 @@ def test_what_is_not_sent_stays(api: Api, people: People) -> None:
         source = me["source"]
         assert (source["privacy"], source["sensitive"], source["language"]) == ("unlisted", True, "en")
         own = me["officetalk"]
-        assert (own["job_title"], own["department"], own["manager_id"]) == ("Analyst", "Engines", str(people.bo.id))
+        assert (own["job_title"], own["department"], own["manager_id"]) == (
+            "Analyst",
+            "Engines",
+            str(people.bo.id),
+        )
     assert ada.get("/api/v1/preferences").json()["posting:default:visibility"] == "unlisted"
 
 
@@ -261,7 +265,9 @@ def test_search_finds_people_posts_and_hashtags(api: Api, people: People) -> Non
     assert [a["username"] for a in ada.get("/api/v1/accounts/search", q="bohu").json()] == ["bo"]
 
 
-@pytest.mark.parametrize("query", ["'", '"', "%", "*", "(", "a AND", "\\", "NEAR(", "x" * 3000, "🎉", "a:b", "-"])
+@pytest.mark.parametrize(
+    "query", ["'", '"', "%", "*", "(", "a AND", "\\", "NEAR(", "x" * 3000, "🎉", "a:b", "-"]
+)
 def test_whatever_is_typed_into_search_is_no_error(api: Api, people: People, query: str) -> None:
     ada = api.as_person(people.ada)
 
@@ -295,7 +301,9 @@ def test_markers_are_shared_by_all_clients(api: Api, people: People) -> None:
 
     first = phone.post("/api/v1/markers", **{"home[last_read_id]": "100"}).json()
     second = desk.request(
-        "POST", "/api/v1/markers", json={"home": {"last_read_id": "200"}, "notifications": {"last_read_id": "7"}}
+        "POST",
+        "/api/v1/markers",
+        json={"home": {"last_read_id": "200"}, "notifications": {"last_read_id": "7"}},
     ).json()
     read = phone.get("/api/v1/markers", timeline=["home", "notifications"]).json()
 

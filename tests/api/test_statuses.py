@@ -41,7 +41,11 @@ def test_the_form_in_which_it_is_sent_does_not_matter(api: Api, people: People, 
 
     posted = ada.request("POST", "/api/v1/statuses", **request).json()
 
-    assert (posted["content"], posted["sensitive"], posted["visibility"]) == ("<p>Grüße 🎉</p>", True, "unlisted")
+    assert (posted["content"], posted["sensitive"], posted["visibility"]) == (
+        "<p>Grüße 🎉</p>",
+        True,
+        "unlisted",
+    )
 
 
 @pytest.mark.parametrize("visibility", ["public", "unlisted", "private", "direct"])
@@ -158,7 +162,11 @@ def test_a_repost_is_made_once_and_taken_back(api: Api, people: People) -> None:
     back = bo.post(f"/api/v1/statuses/{id}/unreblog").json()
 
     assert first["id"] == again["id"] != id
-    assert (first["reblog"]["id"], first["reblog"]["reblogs_count"], first["reblog"]["reblogged"]) == (id, 1, True)
+    assert (first["reblog"]["id"], first["reblog"]["reblogs_count"], first["reblog"]["reblogged"]) == (
+        id,
+        1,
+        True,
+    )
     assert [a["username"] for a in who] == ["bo"]
     assert (back["id"], back["reblogs_count"], back["reblogged"]) == (id, 0, False)
     assert ada.get(f"/api/v1/statuses/{first['id']}").status_code == 404
@@ -220,7 +228,9 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_bad_post_is_refused_by_field_and_rule_and_leaves_nothing(api: Api, people: People, what: str) -> None:
+def test_a_bad_post_is_refused_by_field_and_rule_and_leaves_nothing(
+    api: Api, people: People, what: str
+) -> None:
     form, status, field = REFUSED[what]
     ada = api.as_person(people.ada)
 

@@ -81,7 +81,9 @@ LISTS: dict[str, Probe] = {
     ),
     "search": lambda c, case: c.get("/api/v2/search", q=WORD),
     "search by author": lambda c, case: c.get("/api/v2/search", q=WORD, account_id=case.post.author.id),
-    "address": lambda c, case: c.get("/api/v2/search", q=f"http://talk.test/@ada/{case.post.id}", resolve=True),
+    "address": lambda c, case: c.get(
+        "/api/v2/search", q=f"http://talk.test/@ada/{case.post.id}", resolve=True
+    ),
 }
 
 
@@ -112,7 +114,9 @@ def test_it_stands_in_no_list_of_a_strangers(api: Api, case: Case, way: str) -> 
     hidden = probe(api.as_person(case.stranger), case)
 
     assert found.status_code == hidden.status_code == 200
-    if way != "profile by hashtag" or case.post.content.audience != "direct":  # a direct post enters no hashtag
+    if (
+        way != "profile by hashtag" or case.post.content.audience != "direct"
+    ):  # a direct post enters no hashtag
         assert str(case.post.id) in found.text
     assert str(case.post.id) not in hidden.text
     assert WORD not in hidden.text
@@ -169,9 +173,12 @@ def test_posts_to_fewer_people_are_not_counted_on_the_profile(api: Api, people: 
     account = api.as_person(people.cy).get(f"/api/v1/accounts/{ada.id}").json()
 
     assert account["statuses_count"] == 1
-    assert api.as_person(people.cy).get(f"/api/v1/accounts/{people.bo.id}").json()["officetalk"][
-        "mentions_count"
-    ] == 0
+    assert (
+        api.as_person(people.cy)
+        .get(f"/api/v1/accounts/{people.bo.id}")
+        .json()["officetalk"]["mentions_count"]
+        == 0
+    )
 
 
 @pytest.mark.parametrize("prepare", [_followers, _blocked])
@@ -188,9 +195,7 @@ def test_a_hashtag_of_a_hidden_post_is_not_found(
 
 
 @pytest.mark.parametrize("prepare", [_followers, _direct])
-def test_it_cannot_be_reposted_to_others(
-    api: Api, people: People, prepare: Callable[[People], Case]
-) -> None:
+def test_it_cannot_be_reposted_to_others(api: Api, people: People, prepare: Callable[[People], Case]) -> None:
     case = prepare(people)
 
     friend = api.as_person(case.friend).post(f"/api/v1/statuses/{case.post.id}/reblog")

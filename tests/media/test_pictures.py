@@ -104,14 +104,15 @@ def test_pictures_of_any_kind_of_colours_are_taken(tmp_path: Path, mode: str) ->
 def test_colours_are_those_of_the_profile_which_is_not_kept(tmp_path: Path) -> None:
     from PIL import ImageCms
 
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
-    picture = Image.new("RGB", (40, 40), (128, 128, 128))
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exchanged = srgb.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
+    picture = Image.new("RGB", (40, 40), RED)
 
     plain = stored(tmp_path, encoded(picture, icc_profile=b"no profile at all"))
-    converted = stored(tmp_path, encoded(picture, icc_profile=profile))
+    converted = stored(tmp_path, encoded(picture, icc_profile=exchanged))
 
-    assert near(plain.convert("RGB").getpixel((200, 200)), (128, 128, 128))
-    assert not near(converted.convert("RGB").getpixel((200, 200)), (128, 128, 128))
+    assert near(plain.convert("RGB").getpixel((200, 200)), RED)
+    assert near(converted.convert("RGB").getpixel((200, 200)), BLUE)
     assert "icc_profile" not in converted.info
 
 

@@ -167,6 +167,7 @@ def test_whom_one_follows_is_found_among_more_than_are_looked_at(
     me: Human, join: Join, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(people, "BOUND", 5)
+    monkeypatch.setattr(people, "_BLOCKED", 1)
     monkeypatch.setattr(people, "_statements", {})
     for i in range(10):
         join(f"aa{i}", "Berg")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from officetalk.accounts import queries as accounts
+from officetalk.accounts import relations
 from officetalk.core.database import Connection, Database
-from officetalk.posts import hashtags, queries, thread
-from officetalk.posts.entities import Page
+from officetalk.posts import hashtags, marks, publish, queries, thread
+from officetalk.posts.entities import Draft, Page
 from officetalk.search import posts as search
 from officetalk.timelines import home, lists
 from tests.people import People
@@ -39,42 +40,49 @@ MOST = {
 }
 
 
-def _build(people: People, posts: int) -> dict[str, Callable[[Connection], Any]]:
-    """A company with this many posts, comments, reposts and likes by different people; the questions."""
-    ada = people.ada
-    root = ada.posts("Root #tag")
-    crowd = [getattr(people, f"c{i}") for i in range(min(posts, 20))]
+def _fill(conn: Connection, ada: int, crowd: list[int], posts: int) -> tuple[int, int]:
+    """Posts, comments, reposts and likes by different people, in one transaction; the first and the last."""
+    root = publish.publish(conn, ada, Draft("Root #tag"), 140).id
     for person in crowd:
-        ada.follows(person)
-        person.follows(ada)
-        person.likes(root)
-        person.reposts(root)
+        relations.follow(conn, ada, person)
+        relations.follow(conn, person, ada)
+        marks.like_post(conn, person, root)
+        publish.repost(conn, person, root)
+    last = root
     for i in range(posts):
         author = crowd[i % len(crowd)]
-        author.comments(root, f"Comment {i} #tag")
-        post = author.posts(f"Post {i} #tag @ada https://example.com/{i}")
-        ada.likes(post)
-        ada.bookmarks(post)
-        ada.reposts(post)
-    ada.pins(root)
+        publish.publish(conn, author, Draft(f"Comment {i} #tag", parent_id=root), 140)
+        text = f"Post {i} #tag @ada https://example.com/{i}"
+        last = publish.publish(conn, author, Draft(text), 140).id
+        if i < 60:  # more than a page
+            marks.like_post(conn, ada, last)
+            marks.bookmark_post(conn, ada, last)
+            publish.repost(conn, ada, last)
+    marks.pin_post(conn, ada, root)
+    return root, last
+
+
+def _build(people: People, posts: int) -> dict[str, Callable[[Connection], Any]]:
+    """The questions, to a company with this many posts."""
+    ada = people.ada
+    everybody = [getattr(people, f"c{i}").id for i in range(min(posts, 20))]
+    root, last = ada.db.write_now(_fill, ada.id, everybody, posts)
     tag = ada.db.read_now(hashtags.find, ada.id, "tag").id
-    everybody = [person.id for person in crowd]
-    newest, oldest = post.id + 1, root.id - 1
     return {
         "home": lambda c: home.home(c, ada.id, PAGE),
-        "home, older": lambda c: home.home(c, ada.id, Page(limit=40, max_id=newest)),
-        "home, newer": lambda c: home.home(c, ada.id, Page(limit=40, min_id=oldest)),
+        "home, older": lambda c: home.home(c, ada.id, Page(limit=40, max_id=last + 1)),
+        "home, newer": lambda c: home.home(c, ada.id, Page(limit=40, min_id=root - 1)),
         "company feed": lambda c: lists.company(c, ada.id, PAGE),
         "profile": lambda c: lists.of_account(c, ada.id, ada.id, PAGE),
         "hashtag": lambda c: lists.by_hashtag(c, ada.id, tag, PAGE),
         "pinned": lambda c: lists.pinned(c, ada.id, ada.id, PAGE),
         "likes": lambda c: lists.likes(c, ada.id, PAGE),
         "bookmarks": lambda c: lists.bookmarks(c, ada.id, PAGE),
-        "one post": lambda c: queries.get(c, ada.id, root.id),
-        "thread": lambda c: thread.thread(c, ada.id, root.id).descendants,
-        "history": lambda c: queries.history(c, ada.id, root.id),
-        "who likes it": lambda c: thread.liked_by(c, ada.id, root.id, PAGE),
-        "who reposted it": lambda c: thread.reposted_by(c, ada.id, root.id, PAGE),
+        "one post": lambda c: queries.get(c, ada.id, root),
+        "thread": lambda c: thread.thread(c, ada.id, root).descendants,
+        "history": lambda c: queries.history(c, ada.id, root),
+        "who likes it": lambda c: thread.liked_by(c, ada.id, root, PAGE),
+        "who reposted it": lambda c: thread.reposted_by(c, ada.id, root, PAGE),
         "search": lambda c: search.search(c, ada.id, "tag"),
         "followers": lambda c: accounts.followers(c, ada.id, PAGE),
         "following": lambda c: accounts.following(c, ada.id, PAGE),

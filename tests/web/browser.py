@@ -64,9 +64,9 @@ class _Reader(HTMLParser):
 
     def _field(self, tag: str, attributes: dict[str, str | None]) -> None:
         form, name, kind = self.forms[-1], attributes.get("name"), attributes.get("type")
-        if tag == "option" and self._select:
-            if "selected" in attributes or self._select not in form.values:
-                form.values[self._select] = attributes.get("value") or ""
+        chosen = "selected" in attributes or self._select not in form.values  # the first, until one is marked
+        if tag == "option" and self._select and chosen:
+            form.values[self._select] = attributes.get("value") or ""
         if not name:
             return
         form.names.add(name)
@@ -197,7 +197,7 @@ class Web:
 
     def __init__(self, services: Services, loop: asyncio.Runner) -> None:
         self.services = services
-        self.app = Starlette(routes=web.routes(services))
+        self.app = web.not_found(Starlette(routes=web.routes(services)), services)
         self._loop = loop
 
     def browser(self) -> Browser:

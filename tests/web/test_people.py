@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from officetalk.company import settings as company
-from officetalk.core.database import Database
+from officetalk.core.database import Connection, Database
 from tests.people import People
 from tests.web.browser import Browser, Page, Web
 
@@ -227,8 +228,8 @@ def test_pages_ask_the_database_as_often_for_many_people_as_for_few(
     counted: list[int] = []
     read = db.read
 
-    async def counting(fn, *args, **options):  # noqa: ANN001, ANN002, ANN003, ANN202
-        def count(conn, *inner, **more):  # noqa: ANN001, ANN002, ANN003, ANN202
+    async def counting(fn: Any, *args: Any, **options: Any) -> Any:
+        def count(conn: Connection, *inner: Any, **more: Any) -> Any:
             result = fn(conn, *inner, **more)
             counted.append(conn.statements)
             return result

@@ -1,0 +1,201 @@
+"""Mastodon.py, the conformance client, against the real server over HTTP: signs in by OAuth through the
+pages, posts, follows, pages and reads. On both databases."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mastodon import Mastodon, MastodonNotFoundError, MastodonUnauthorizedError
+from PIL import Image
+
+from tests.api.signing import sign_in
+from tests.e2e.conftest import Server
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Endpoint /api/v1/instance"),  # which is meant to be tried too
+]
+
+
+@pytest.fixture
+def server(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Server]:
+    """A company of three."""
+    made = Server(tmp_path, new_database())
+    made.makes_account("ada", "Ada Lovelace", "owner")
+    made.makes_account("bo", "Bo Nilsson")
+    made.makes_account("cy", "Cy Twombly")
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_three_colleagues_work_with_their_apps(server: Server) -> None:
+    ada, bo, cy = (sign_in(server, name) for name in ("ada", "bo", "cy"))
+
+    _the_server_is_known(ada, server)
+    _profiles_change(ada)
+    _people_follow(ada, bo, cy)
+    post = _posts_are_read(ada, bo, cy)
+    _posts_are_marked(ada, bo, post)
+    _posts_are_edited_and_deleted(ada, bo)
+    _what_is_private_stays_so(ada, bo, cy)
+    _timelines_page(ada, bo)
+    _things_are_found(ada, bo)
+    _places_are_remembered(ada)
+    _what_there_is_none_of(ada)
+    _people_part(ada, bo)
+    _the_app_signs_out(cy)
+
+
+def _the_server_is_known(ada: Mastodon, server: Server) -> None:
+    ada.retrieve_mastodon_version()
+    assert (ada.mastodon_major, ada.mastodon_minor) == (4, 6)
+    assert ada.instance_v2().configuration.statuses.max_characters == 140
+    assert ada.instance_v1().configuration.statuses.max_characters == 140
+    assert ada.instance_rules() == []
+    assert ada.instance_health() is True
+    assert ada.instance_nodeinfo().software.name == "officetalk"
+    assert ada.app_verify_credentials().name == "Pocket"
+    assert ada.preferences()["posting:default:visibility"] == "public"
+
+
+def _profiles_change(ada: Mastodon) -> None:
+    with io.BytesIO() as file:
+        Image.new("RGB", (50, 50), "teal").save(file, "png")
+        picture = file.getvalue()
+    me = ada.account_update_credentials(
+        note="I weave #numbers",
+        display_name="Ada",
+        fields=[("Site", "https://ada.example")],
+        avatar=picture,
+        avatar_mime_type="image/png",
+    )
+    assert (me.display_name, me.source.note) == ("Ada", "I weave #numbers")
+    assert [f.name for f in me.fields] == ["Site"]
+    assert "/media/" in me.avatar
+    assert ada.me().id == me.id
+
+
+def _people_follow(ada: Mastodon, bo: Mastodon, cy: Mastodon) -> None:
+    me, other = ada.me(), bo.me()
+    assert ada.account_follow(other.id).following is True
+    assert bo.account_follow(me.id).following is True
+    assert cy.account_follow(me.id, reblogs=False).showing_reblogs is False
+    assert [a.username for a in ada.account_followers(me.id)] == ["cy", "bo"]
+    assert [a.username for a in ada.account_following(me.id)] == ["bo"]
+    assert [r.followed_by for r in ada.account_relationships([other.id])] == [True]
+    assert [a.username for a in bo.accounts([me.id])] == ["ada"]
+    assert ada.account_lookup("bo").id == other.id
+
+
+def _posts_are_read(ada: Mastodon, bo: Mastodon, cy: Mastodon) -> Any:
+    post = ada.status_post("Hello @bo, the #engine runs: https://example.com/a", idempotency_key="k1")
+    again = ada.status_post("Hello @bo, the #engine runs: https://example.com/a", idempotency_key="k1")
+    assert again.id == post.id
+    assert [m.username for m in post.mentions] == ["bo"]
+    assert [t.name for t in post.tags] == ["engine"]
+    assert bo.timeline_home()[0].id == cy.timeline_home()[0].id == post.id
+    assert bo.timeline_local()[0].id == bo.timeline_hashtag("Engine")[0].id == post.id
+    answer = bo.status_reply(post, "Since when?")
+    assert answer.in_reply_to_id == post.id
+    assert [s.id for s in cy.status_context(post.id).descendants] == [answer.id]
+    assert [s.id for s in bo.statuses([answer.id, post.id])] == [answer.id, post.id]
+    return post
+
+
+def _posts_are_marked(ada: Mastodon, bo: Mastodon, post: Any) -> None:
+    assert bo.status_favourite(post).favourited is True
+    assert bo.status_bookmark(post).bookmarked is True
+    assert bo.status_reblog(post).reblog.id == post.id
+    assert ada.status_pin(post).pinned is True
+    assert ada.status_mute(post).muted is True
+    assert [a.username for a in ada.status_favourited_by(post)] == ["bo"]
+    assert [a.username for a in ada.status_reblogged_by(post)] == ["bo"]
+    assert [s.id for s in bo.favourites()] == [s.id for s in bo.bookmarks()] == [post.id]
+    assert [s.id for s in bo.account_statuses(ada.me(), pinned=True)] == [post.id]
+    assert bo.status_unreblog(post).reblogs_count == 0
+    assert bo.status_unfavourite(post).favourites_count == 0
+    assert bo.status_unbookmark(post).bookmarked is False
+    assert ada.status_unpin(post).pinned is False
+    assert ada.status_unmute(post).muted is False
+
+
+def _posts_are_edited_and_deleted(ada: Mastodon, bo: Mastodon) -> None:
+    post = ada.status_post("Frist", spoiler_text="cw", language="en")
+    assert ada.status_source(post).text == "Frist"
+    assert ada.status_update(post, "First", spoiler_text="cw").edited_at is not None
+    assert [e.content for e in bo.status_history(post)] == ["<p>Frist</p>", "<p>First</p>"]
+    assert ada.status_delete(post).text == "First"
+    with pytest.raises(MastodonNotFoundError):
+        bo.status(post)
+
+
+def _what_is_private_stays_so(ada: Mastodon, bo: Mastodon, cy: Mastodon) -> None:
+    secret = ada.status_post("@bo only for you: xylophone", visibility="direct")
+    assert bo.status(secret).visibility == "direct"
+    with pytest.raises(MastodonNotFoundError):
+        cy.status(secret)
+    assert cy.search_v2("xylophone").statuses == []
+    assert [s.id for s in bo.search_v2("xylophone").statuses] == [secret.id]
+
+
+def _timelines_page(ada: Mastodon, bo: Mastodon) -> None:
+    posted = [ada.status_post(f"Number {i}").id for i in range(12)]
+    first = bo.timeline_home(limit=5)
+    rest = bo.fetch_remaining(first)
+    ids = [s.id for s in rest]
+    assert ids[:12] == posted[::-1]
+    assert len(ids) == len(set(ids))
+    newest = ada.status_post("One more")
+    assert [s.id for s in bo.fetch_previous(first)] == [newest.id]
+    second = bo.fetch_next(first)
+    assert [s.id for s in second] == ids[5:10]
+    assert [s.id for s in bo.fetch_previous(second)] == ids[:5]
+
+
+def _things_are_found(ada: Mastodon, bo: Mastodon) -> None:
+    assert [a.username for a in ada.account_search("nilson")] == ["bo"]
+    found = ada.search_v2("engine")
+    assert [t.name for t in found.hashtags] == ["engine"]
+    assert len(found.statuses) == 1
+    assert ada.tag("engine").following is False
+    assert bo.tag_follow("engine").following is True
+    assert [t.name for t in bo.followed_tags()] == ["engine"]
+    assert bo.tag_unfollow("engine").following is False
+    assert {a.username for a in ada.directory(order="new")} == {"ada", "bo", "cy"}
+
+
+def _places_are_remembered(ada: Mastodon) -> None:
+    newest = ada.timeline_home()[0].id
+    ada.markers_set("home", newest)
+    assert ada.markers_get("home")["home"].last_read_id == newest
+
+
+def _what_there_is_none_of(ada: Mastodon) -> None:
+    assert ada.lists() == ada.notifications() == ada.conversations() == ada.announcements() == []
+    assert ada.filters_v2() == ada.trending_tags() == ada.trending_statuses() == ada.suggestions() == []
+    assert ada.custom_emojis() == ada.follow_requests() == ada.domain_blocks() == ada.endorsements() == []
+    assert ada.notifications_unread_count().count == 0
+
+
+def _people_part(ada: Mastodon, bo: Mastodon) -> None:
+    other = bo.me()
+    assert ada.account_mute(other, duration=60).muting is True
+    assert [m.username for m in ada.mutes()] == ["bo"]
+    assert ada.account_unmute(other).muting is False
+    assert ada.account_block(other).blocking is True
+    assert [b.username for b in ada.blocks()] == ["bo"]
+    assert bo.timeline_home(limit=40) == [s for s in bo.timeline_home(limit=40) if s.account.username == "bo"]
+    assert ada.account_unblock(other).blocking is False
+    assert ada.account_unfollow(other).following is False
+
+
+def _the_app_signs_out(cy: Mastodon) -> None:
+    token = cy.access_token
+    cy.revoke_access_token()
+    with pytest.raises(MastodonUnauthorizedError):
+        Mastodon(access_token=token, api_base_url=cy.api_base_url).me()
