@@ -13,7 +13,6 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

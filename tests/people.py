@@ -13,9 +13,10 @@ from typing import Any
 from officetalk.accounts import profile, queries, relations
 from officetalk.accounts.entities import Account, Counts
 from officetalk.core.database import Database
+from officetalk.core.paging import Page
 from officetalk.posts import change, hashtags, marks, publish, thread
 from officetalk.posts import queries as posts
-from officetalk.posts.entities import Draft, Page, Post
+from officetalk.posts.entities import Draft, Post
 from officetalk.search import posts as search
 from officetalk.timelines import home, lists
 

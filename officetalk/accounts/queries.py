@@ -13,6 +13,7 @@ from officetalk.accounts.tables import account, block, follow_request, mute
 from officetalk.core.cache import Cache
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
+from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Statement, one_of, p, within
 from officetalk.feeds.tables import subscription
 
@@ -168,18 +169,7 @@ _MUTES = _list(
     or_(mute.c.expires_at.is_(None), mute.c.expires_at > p("now")),
 )  # fmt: skip
 
-NEWEST = (1 << 63) - 1
-
-
-def bounds(page: Any) -> tuple[str, int, int]:
-    """(direction, below, above) of a page: the shape that the list statements take."""
-    below = page.max_id if page.max_id is not None else NEWEST
-    if page.min_id is not None:
-        return "newer", below, page.min_id
-    return "older", below, page.since_id or 0
-
-
-def _people(conn: Connection, statements: dict[str, Statement], page: Any, **values: Any) -> list[Person]:
+def _people(conn: Connection, statements: dict[str, Statement], page: Page, **values: Any) -> list[Person]:
     direction, below, above = bounds(page)
     rows = conn.all(statements[direction], below=below, above=above, limit=page.limit, **values)
     if direction == "newer":
@@ -187,27 +177,27 @@ def _people(conn: Connection, statements: dict[str, Statement], page: Any, **val
     return [person_of_row(conn, row, row[-1]) for row in rows]
 
 
-def followers(conn: Connection, id: int, page: Any) -> list[Person]:
+def followers(conn: Connection, id: int, page: Page) -> list[Person]:
     """Who follows `id`, newest first."""
     return _people(conn, _FOLLOWERS, page, account=id)
 
 
-def following(conn: Connection, id: int, page: Any) -> list[Person]:
+def following(conn: Connection, id: int, page: Page) -> list[Person]:
     """Whom `id` follows, newest first."""
     return _people(conn, _FOLLOWING, page, account=id)
 
 
-def follow_requests(conn: Connection, id: int, page: Any) -> list[Person]:
+def follow_requests(conn: Connection, id: int, page: Page) -> list[Person]:
     """Who asks to follow `id`, newest first."""
     return _people(conn, _REQUESTS, page, account=id)
 
 
-def blocks(conn: Connection, id: int, page: Any) -> list[Person]:
+def blocks(conn: Connection, id: int, page: Page) -> list[Person]:
     """Whom `id` has blocked, newest first."""
     return _people(conn, _BLOCKS, page, account=id)
 
 
-def mutes(conn: Connection, id: int, page: Any) -> list[Person]:
+def mutes(conn: Connection, id: int, page: Page) -> list[Person]:
     """Whom `id` has muted, newest first."""
     return _people(conn, _MUTES, page, account=id, now=conn.now)
 

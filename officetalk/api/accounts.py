@@ -26,8 +26,9 @@ from officetalk.api.paging import (
 from officetalk.api.render import Renderer
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
+from officetalk.core.paging import Page
 from officetalk.posts import hashtags
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.search import directory
 from officetalk.search import people as people_search
 from officetalk.timelines import lists

@@ -14,7 +14,8 @@ from officetalk.api.endpoint import LARGEST_ID, Answer, Call
 from officetalk.api.render import Renderer
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
-from officetalk.posts.entities import Page, Post
+from officetalk.core.paging import Page
+from officetalk.posts.entities import Post
 
 EntityId = Annotated[int, Meta(ge=0, le=LARGEST_ID, description="An id, in decimal digits.")]
 Limit = Annotated[int, Meta(ge=1, description="How many; larger numbers are cut to the method's maximum.")]

@@ -15,7 +15,7 @@ from officetalk.api.entities import Account, MutedAccount, Relationship
 from officetalk.api.paging import ACCOUNTS, IdsParameters, Paged, checked_ids, link, page, people
 from officetalk.api.render import Renderer, relationship
 from officetalk.core.database import Connection
-from officetalk.posts.entities import Page
+from officetalk.core.paging import Page
 
 
 class RelationshipsParameters(IdsParameters, frozen=True):

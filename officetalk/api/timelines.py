@@ -9,8 +9,9 @@ from officetalk.api.entities import Status
 from officetalk.api.paging import STATUSES, Paged, page, posts
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
+from officetalk.core.paging import Page
 from officetalk.posts import hashtags
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.timelines import home as home_timeline
 from officetalk.timelines import lists
 

@@ -140,7 +140,10 @@ def load(
     """
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
-    file = file or Path(environment.get(PREFIX + "CONFIG", "officetalk.toml"))
+    named = environment.get(PREFIX + "CONFIG", "")
+    file = file or Path(named or "officetalk.toml")
+    if named and not file.exists():
+        raise SettingsError(PREFIX + "CONFIG", f"there is no {named}")
     if file.exists():
         try:
             values.update(tomllib.loads(file.read_text("utf-8")))

@@ -32,7 +32,7 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 Time = BigInteger
 
 
-def Bytewise(length: int) -> String:  # noqa: N802 - a type, as its neighbours
+def Bytewise(length: int) -> String:
     """Text compared byte by byte whatever the database's collation: ranges of it find what begins alike."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 

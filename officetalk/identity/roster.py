@@ -8,9 +8,10 @@ import msgspec
 from sqlalchemy import String, func, or_, select
 
 from officetalk.accounts.entities import Account
-from officetalk.accounts.queries import ACCOUNT_WIDTH, account_columns, account_of_row, bounds
+from officetalk.accounts.queries import ACCOUNT_WIDTH, account_columns, account_of_row
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
+from officetalk.core.paging import bounds
 from officetalk.core.sql import Statement, p
 from officetalk.identity.tables import credential
 

@@ -41,7 +41,7 @@ class InvalidGrant(Invalid):
         )
 
 
-def _insert(table, names: str) -> Statement:  # noqa: ANN001 - a table
+def _insert(table, names: str) -> Statement:
     return Statement(insert(table).values({n: p(n, table.c[n].type) for n in names.split()}))
 
 

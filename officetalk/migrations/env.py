@@ -9,7 +9,7 @@ from officetalk.schema import engine
 from officetalk.tables import metadata
 
 
-def _run(connection) -> None:  # noqa: ANN001 - an SQLAlchemy connection
+def _run(connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()

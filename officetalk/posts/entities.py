@@ -110,13 +110,3 @@ class Thread(msgspec.Struct, frozen=True):
     post: Post
     ancestors: tuple[Post, ...]
     descendants: tuple[Post, ...]
-
-
-class Page(msgspec.Struct, frozen=True):
-    """Which part of a list is asked for, by key. `since_id`: newer than, from the top; `min_id`: newer
-    than, next to the cursor; `max_id`: older than."""
-
-    limit: int = 20
-    max_id: int | None = None
-    since_id: int | None = None
-    min_id: int | None = None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import String, select
 
-from officetalk.accounts.queries import bounds
 from officetalk.core.database import Connection
+from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Statement, p
 from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 from officetalk.feeds.tables import subscription
 from officetalk.posts import text
-from officetalk.posts.entities import Page
 from officetalk.posts.tables import hashtag
 
 _BY_KEY = Statement(select(hashtag.c.id, hashtag.c.name).where(hashtag.c.key == p("key", String)))

@@ -11,8 +11,8 @@ from sqlalchemy import String, delete, insert, select, update
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Audience
 from officetalk.accounts.profile import check_language
-from officetalk.accounts.tables import account
 from officetalk.accounts.relations import is_blocked
+from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
 from officetalk.core.sql import Statement, p, within

@@ -17,7 +17,6 @@ from sqlalchemy import JSON, BigInteger, Select, String, and_, cast, exists, fun
 from officetalk.accounts.entities import Account, Counts
 from officetalk.accounts.queries import (
     ACCOUNT_WIDTH,
-    COUNTS_WIDTH,
     account_cache,
     account_columns,
     account_of_row,
@@ -27,7 +26,7 @@ from officetalk.accounts.tables import account
 from officetalk.core.cache import Cache
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
-from officetalk.core.sql import Id, Statement, p, within
+from officetalk.core.sql import Statement, p, within
 from officetalk.identity.tables import app
 from officetalk.posts.entities import App, Content, Post, Recognised, Version
 from officetalk.posts.tables import bookmark, conversation_mute, like, pin, post, post_version

@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import and_, or_, select
 
 from officetalk.accounts.entities import Person
-from officetalk.accounts.queries import account_columns, bounds, count_columns, person_of_row
+from officetalk.accounts.queries import account_columns, count_columns, person_of_row
 from officetalk.accounts.tables import account, block
 from officetalk.core.database import Connection
+from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Statement, p
 from officetalk.posts import queries
-from officetalk.posts.entities import Page, Post, Thread
+from officetalk.posts.entities import Post, Thread
 from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
 from officetalk.posts.tables import like, post
 from officetalk.posts.visibility import visible_to, wanted_by
@@ -81,7 +82,7 @@ def thread(conn: Connection, viewer: int, id: int) -> Thread:
     return Thread(focus, tuple(ancestors), tuple(descendants))
 
 
-def _people_statements(table, person_id, *conditions):  # noqa: ANN001, ANN002, ANN202
+def _people_statements(table, person_id, *conditions):
     cursor = table.c.id
     blocked = block.alias("shut_out")
     base = (

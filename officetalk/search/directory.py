@@ -7,11 +7,11 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, String, func, literal_column, select, tuple_
 
 from officetalk.accounts.entities import Person
-from officetalk.accounts.queries import account_columns, bounds, count_columns, person_of_row
+from officetalk.accounts.queries import account_columns, count_columns, person_of_row
 from officetalk.accounts.tables import account, block
 from officetalk.core.database import Connection
+from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Statement, p
-from officetalk.posts.entities import Page
 from officetalk.search.schema import LAST_ACTIVE
 from officetalk.search.tables import person_name
 

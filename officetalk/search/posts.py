@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from officetalk.core.database import Connection
+from officetalk.core.paging import NEWEST
 from officetalk.core.sql import Id, Statement, p
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.queries import assemble, with_state
@@ -40,7 +41,6 @@ from officetalk.search.words import tokens
 WINDOW = 3_000
 MAX_COMPLETIONS = 40  # words that a prefix stands for on SQLite: the most used ones
 MAX_OFFSET = 10_000  # further back one gets by key
-_NEWEST = (1 << 63) - 1
 _AUTHOR = "\ue000"  # of the private use area: no token of a text has it
 _LAST = "\U0010ffff"  # sorts after whatever a word goes on with
 
@@ -232,7 +232,7 @@ def search(
         "viewer": viewer,
         "now": conn.now,
         "query": _match(conn, asked, account_id),
-        "below": _NEWEST if max_id is None else max_id,
+        "below": NEWEST if max_id is None else max_id,
         "above": 0 if min_id is None else min_id,
         "limit": limit,
         "offset": offset,

@@ -21,14 +21,14 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from officetalk.core.database import Connection
+from officetalk.core.paging import NEWEST, Page
 from officetalk.core.sql import Statement, p
 from officetalk.feeds.tables import feed, feed_entry, subscription
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.posts.queries import assemble, original, visible_item, with_state
 from officetalk.posts.tables import post
 from officetalk.posts.visibility import wanted_by
 
-NEWEST = (1 << 63) - 1
 _EXTRA_FEEDS = 20  # K is the page's limit and these: room for what the rules drop
 
 Mode = Literal["first", "older", "newer"]

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, select
 
-from officetalk.accounts.queries import bounds
 from officetalk.core.database import Connection
+from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Statement, p
 from officetalk.feeds.tables import COMPANY_FEED, feed_entry
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
 from officetalk.posts.tables import bookmark, like, pin, post
 

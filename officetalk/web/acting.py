@@ -7,10 +7,12 @@ the part of the page that changed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from starlette.responses import Response
 
 from officetalk.accounts import organisation
+from officetalk.accounts.entities import Audience
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
 from officetalk.posts import change, marks, publish, queries
@@ -133,9 +135,9 @@ def _parent_id(visit: Visit) -> int | None:
     return int(text)
 
 
-def _audience(visit: Visit, chosen: str, parent: Post | None) -> str:
+def _audience(visit: Visit, chosen: str, parent: Post | None) -> Audience:
     if chosen in cards.AUDIENCES:
-        return chosen
+        return cast(Audience, chosen)
     if chosen:
         raise Invalid("audience", "must be company, quiet, followers or direct")
     return parent.content.audience if parent else visit.me_as_viewer.preferences.audience
@@ -156,7 +158,7 @@ def _refused(
 ) -> Response:
     """The composer again, with what was typed and what is wrong with it."""
     key = key if key in ("new", "comment", "compose") else "compose"
-    more = {"key": key, "text": text, "audience": audience, "error": sentence(problem)}
+    more: dict[str, Any] = {"key": key, "text": text, "audience": audience, "error": sentence(problem)}
     made = composing.comment(visit, parent, **more) if parent else composing.new_post(visit, **more)
     if visit.fragment:
         return visit.render("fragments/composer.html", problem.status, composer=made)
@@ -165,7 +167,7 @@ def _refused(
 
 def _published(visit: Visit, post: Post, parent: Post | None, key: str) -> Response:
     """For the script: an empty composer in its place, and the news that there is a new post."""
-    events = {
+    events: dict[str, Any] = {
         "published": {"id": str(post.id), "parent": str(parent.id) if parent else "", "url": url_of(post)},
     }
     said = "Comment posted." if parent else "Posted."

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from officetalk.accounts.entities import Account
 from officetalk.accounts.queries import account_cache, by_ids
 from officetalk.core.database import Connection
-from officetalk.posts.entities import Content, Post
+from officetalk.posts.entities import Content, Post, Recognised
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
 from officetalk.web.faces import Face, face
@@ -81,7 +81,7 @@ def _body(content: Content, viewer: Account) -> Markup:
     return html
 
 
-def body_html(text: str, recognised: msgspec.Struct, viewer_name: str | None) -> str:
+def body_html(text: str, recognised: Recognised, viewer_name: str | None) -> str:
     """Inline HTML of a text with what was recognised in it (Recognised)."""
     mentions = {name.lower(): (name, f"/@{name}") for _, name in recognised.mentions}
     codes = dict(recognised.links)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -55,7 +54,8 @@ class PageRoute:
         csrf: bool,
     ) -> None:
         self.path, self.methods, self.handler = path, methods, handler
-        self.public, self.role, self.csrf = public, role, csrf
+        self.public, self.csrf = public, csrf
+        self.role: Role | None = role
 
 
 pages: list[PageRoute] = []
@@ -222,14 +222,3 @@ def declared(path: str, method: str = "GET") -> PageRoute | None:
     return next((r for r in pages if r.path == path and method in r.methods), None)
 
 
-__all__: list[Any] = [
-    "PageRoute",
-    "Visit",
-    "declared",
-    "endpoint",
-    "explain",
-    "page",
-    "pages",
-    "secured",
-    "to_sign_in",
-]

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from officetalk.accounts import organisation, queries
 from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
-from officetalk.posts.entities import Page, Post
+from officetalk.core.paging import Page
+from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import Hashtag
 from officetalk.search import hashtags, people, posts
 from officetalk.search.directory import Order

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from starlette.responses import Response
 
@@ -10,7 +12,8 @@ from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account, Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
-from officetalk.posts.entities import Page, Post
+from officetalk.core.paging import Page
+from officetalk.posts.entities import Post
 from officetalk.timelines import lists
 from officetalk.web import cards
 from officetalk.web.page import page
@@ -233,7 +236,7 @@ async def change_relation(visit: Visit) -> Response:
     return visit.redirect(f"/@{person.account.username}", said)
 
 
-_RELATIONS = {
+_RELATIONS: dict[str, tuple[Callable[..., Relationship], str]] = {
     "unmute": (relations.unmute_account, "unmuted"),
     "block": (relations.block_account, "blocked"),
     "unblock": (relations.unblock_account, "unblocked"),

@@ -15,8 +15,9 @@ from officetalk.accounts.entities import Account, Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.ids import time_of
+from officetalk.core.paging import Page
 from officetalk.posts import hashtags
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.posts.text import hashtag_key
 from officetalk.timelines import lists, markers
 from officetalk.timelines.home import home

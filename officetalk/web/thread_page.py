@@ -10,10 +10,11 @@ from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
+from officetalk.core.paging import Page
 from officetalk.links import shorten
 from officetalk.posts import queries as posts
 from officetalk.posts import thread
-from officetalk.posts.entities import Page, Post, Thread, Version
+from officetalk.posts.entities import Post, Thread, Version
 from officetalk.web import cards, composing
 from officetalk.web.page import page
 from officetalk.web.reading import older_link

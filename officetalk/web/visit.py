@@ -15,11 +15,11 @@ from officetalk.accounts.entities import Account
 from officetalk.company.settings import Company
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound, Unauthorized
+from officetalk.core.paging import Page
 from officetalk.core.settings import Settings
 from officetalk.http.parameters import Upload
 from officetalk.http.services import Services
 from officetalk.identity.entities import Viewer
-from officetalk.posts.entities import Page
 from officetalk.web import rendering
 from officetalk.web.time import Clockface
 

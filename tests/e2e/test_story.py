@@ -26,7 +26,7 @@ def compose(page: Page, text: str) -> None:
     form.get_by_role("button", name="Post", exact=True).click()
 
 
-def card(page: Page, text: str):  # noqa: ANN201 - a locator
+def card(page: Page, text: str):
     return page.locator("article.post", has_text=text).first
 
 

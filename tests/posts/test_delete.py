@@ -5,13 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from officetalk.core.database import Connection, Database
 from officetalk.core.errors import NotFound
 from officetalk.core.sql import Statement, p
 from officetalk.feeds.tables import COMPANY_FEED, feed
 from officetalk.posts.tables import post as post_table
-from sqlalchemy import select
 from tests.people import People
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from officetalk.core.database import Database
+from officetalk.core.paging import Page
 from officetalk.posts import hashtags
-from officetalk.posts.entities import Page
 from tests.people import People
 
 

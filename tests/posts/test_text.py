@@ -301,7 +301,7 @@ class Page(HTMLParser):
 
 def words(text: str) -> str:
     """Without blanks, which paragraphs take away, and with # and @name as they are shown."""
-    return re.sub("@ada", "@ada", "".join(text.replace("＃", "#").split()), flags=re.I)
+    return re.sub("@ada", "@ada", "".join(text.replace("＃", "#").split()), flags=re.IGNORECASE)
 
 
 @many

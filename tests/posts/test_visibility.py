@@ -12,11 +12,12 @@ from sqlalchemy import insert
 from officetalk.core.database import Connection, connect
 from officetalk.core.errors import NotFound
 from officetalk.core.events import Event
+from officetalk.core.paging import Page
 from officetalk.core.sql import Statement, p
 from officetalk.feeds.tables import COMPANY_FEED
 from officetalk.live.hub import readers
 from officetalk.posts import hashtags, queries, thread
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.posts.tables import bookmark, like
 from officetalk.search import posts as search
 from officetalk.timelines import home, lists

@@ -8,7 +8,7 @@ import pytest
 
 from officetalk.accounts import profile
 from officetalk.core.database import Connection, Database
-from officetalk.posts.entities import Page
+from officetalk.core.paging import Page
 from officetalk.search import people as search
 from tests.people import Human, People
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from officetalk.core.database import Connection, Database
-from officetalk.posts.entities import Page
+from officetalk.core.paging import Page
 from officetalk.timelines import home as timeline
 from officetalk.timelines.home import home
 from tests.people import People

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from officetalk.core.database import Connection
+from officetalk.core.paging import Page
 from officetalk.posts import hashtags
-from officetalk.posts.entities import Page, Post
+from officetalk.posts.entities import Post
 from officetalk.search import posts as search
 from officetalk.timelines import lists
 from tests.people import Human, People

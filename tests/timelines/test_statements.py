@@ -10,8 +10,9 @@ import pytest
 from officetalk.accounts import queries as accounts
 from officetalk.accounts import relations
 from officetalk.core.database import Connection, Database
+from officetalk.core.paging import Page
 from officetalk.posts import hashtags, marks, publish, queries, thread
-from officetalk.posts.entities import Draft, Page
+from officetalk.posts.entities import Draft
 from officetalk.search import posts as search
 from officetalk.timelines import home, lists
 from tests.people import People

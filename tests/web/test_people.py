@@ -94,9 +94,12 @@ def test_whom_one_follows_is_marked_and_oneself_has_no_button(ada: Browser, peop
 
     page = ada.open("/people")
 
+    def button(name: str) -> str:
+        return page.text.partition(f'action="/@{name}/follow"')[2].partition("</form>")[0]
+
     assert page.form("/@bo/follow").values.get("csrf")
-    assert re.search(r'value="unfollow" aria-pressed="true" aria-label="Follow Bo"', page.text)
-    assert re.search(r'value="follow" aria-pressed="false" aria-label="Follow Carla"', page.text)
+    assert 'value="unfollow"' in button("bo")
+    assert 'value="follow"' in button("carla")
     assert not page.has_form("/@ada/follow")
 
 
