@@ -46,8 +46,8 @@ _NOBODY = {"automatic": [], "manual": [], "current_user": "denied"}
 
 def timestamp(ms: int) -> str:
     """RFC 3339 with milliseconds, as Mastodon writes it."""
-    moment = datetime.fromtimestamp(ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    # isoformat is four times as quick as strftime, and every post has two of these.
+    return f"{datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19]}.{ms % 1000:03d}Z"
 
 
 @lru_cache(maxsize=4096)

@@ -358,6 +358,7 @@ class PostgreSQL(Database):
         self._writes = self._reads  # any worker does either
         self._open().close()
         self._listening = threading.Event()
+        self._own: set[int] = set()  # backends of our workers, whose events we have published ourselves
         for i in range(workers):
             self._start(self._worker, f"postgresql-{i}")
         self._listener = threading.Thread(target=self._listen, name="postgresql-listen", daemon=True)
@@ -373,16 +374,21 @@ class PostgreSQL(Database):
 
     def _worker(self) -> None:
         raw: psycopg.Connection | None = None
+        pid = 0
         while (call := self._reads.get()) is not None:
             try:
                 if raw is None or raw.closed:
+                    self._own.discard(pid)
                     raw = self._open()
+                    pid = raw.info.backend_pid
+                    self._own.add(pid)
                 result, error = self._attempt(raw, call), None
             except psycopg.OperationalError as problem:
                 log.warning("PostgreSQL: %s", problem)
                 result, error = None, Unavailable("The database is not reachable at the moment")
                 error.__cause__ = problem
                 if raw is not None:
+                    self._own.discard(pid)
                     raw.close()
                     raw = None
             except BaseException as problem:
@@ -404,6 +410,8 @@ class PostgreSQL(Database):
                     result = call.fn(conn, *call.args, **call.kwargs)
                     for text in events.encode(conn.events):
                         raw.execute("SELECT pg_notify($1, $2)", [NOTIFY_CHANNEL, text])
+                # Here at once: who changed something must find it changed on the very next page.
+                self.bus.publish(conn.events)
                 return result
             except (pg_errors.DeadlockDetected, pg_errors.SerializationFailure):
                 if attempt == _RETRIES - 1:
@@ -419,7 +427,8 @@ class PostgreSQL(Database):
                     self._listening.set()
                     while not self._closed:
                         for notice in raw.notifies(timeout=0.5):
-                            self.bus.publish(events.decode(notice.payload))
+                            if notice.pid not in self._own:
+                                self.bus.publish(events.decode(notice.payload))
                             if self._closed:
                                 return
             except psycopg.Error as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -61,10 +62,8 @@ class Runner:
             if jobs:
                 await asyncio.gather(*(self._do(job) for job in jobs))
                 continue
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
-            except TimeoutError:
-                pass
 
     async def _do(self, job: Job) -> None:
         handler = self._handlers.get(job.kind)

@@ -16,7 +16,6 @@ from sqlalchemy import JSON, BigInteger, Select, String, and_, cast, exists, fun
 
 from officetalk.accounts.entities import Account, Counts
 from officetalk.accounts.queries import (
-    ACCOUNT_WIDTH,
     account_cache,
     account_columns,
     account_of_row,
@@ -44,8 +43,6 @@ def content_columns(post: Any) -> list[Any]:
         c.parent_id, c.parent_author_id, c.conversation_id, c.repost_of_id, c.recognised, c.edited_at,
     ]  # fmt: skip
 
-
-CONTENT_WIDTH = 15
 
 # State: the post as `p`, the original of a repost as `o`; `x` is what is read: o when there is one.
 post_ = post.alias("p")
@@ -128,7 +125,7 @@ def _missing(dialect: str) -> Statement:
         rows = func.json_array_elements(cast(pairs, JSON)).table_valued("value", name="pairs")
         account_id, post_id = (cast(literal_column(f"pairs.value->>{i}"), BigInteger) for i in (0, 1))
     return Statement(
-        select(*account_columns(account), *content_columns(post), app.c.name, app.c.website).select_from(
+        select(*content_columns(post), app.c.name, app.c.website, *account_columns(account)).select_from(
             rows.outerjoin(account, account.c.id == account_id)
             .outerjoin(post, post.c.id == post_id)
             .outerjoin(app, app.c.id == post.c.app_id)
@@ -137,6 +134,12 @@ def _missing(dialect: str) -> Statement:
 
 
 _MISSING = {dialect: _missing(dialect) for dialect in ("sqlite", "postgresql")}
+# The same where all authors are known, as they mostly are: half the columns.
+_MISSING_CONTENTS = Statement(
+    select(*content_columns(post), app.c.name, app.c.website)
+    .select_from(post.outerjoin(app, app.c.id == post.c.app_id))
+    .where(within(post.c.id, "posts"))
+)
 
 
 def content_cache(conn: Connection) -> Cache[int, Content]:
@@ -144,28 +147,32 @@ def content_cache(conn: Connection) -> Cache[int, Content]:
     return conn.cached("content", 50_000)
 
 
+_CONTENT_WIDTH = 17  # with the name and address of the app
+
+
 def _content_of_row(row: tuple) -> Content:
     recognised = NOTHING_RECOGNISED if row[13] == "{}" else _recognised.decode(row[13])
     app_name, website = row[15], row[16]
-    return Content(
-        *row[:13], App(app_name, website) if app_name else None, recognised, row[14]
-    )
+    return Content(*row[:13], App(app_name, website) if app_name else None, recognised, row[14])
 
 
 def _fetch_missing(
     conn: Connection, pairs: list[tuple[int | None, int | None]]
 ) -> tuple[list[Content], list[Account]]:
     """Contents and accounts by [(account id or None, post id or None), …], which the caches hold from now on."""
-    encoded = msgspec.json.encode(pairs).decode()
     cache = content_cache(conn)
     contents, people = [], []
-    for row in conn.all(_MISSING[conn.dialect], pairs=encoded):
+    if all(account_id is None for account_id, _ in pairs):
+        rows = conn.all(_MISSING_CONTENTS, posts=[post_id for _, post_id in pairs])
+    else:
+        rows = conn.all(_MISSING[conn.dialect], pairs=msgspec.json.encode(pairs).decode())
+    for row in rows:
         if row[0] is not None:
-            people.append(account_of_row(conn, row))
-        if row[ACCOUNT_WIDTH] is not None:
-            content = _content_of_row(row[ACCOUNT_WIDTH:])
+            content = _content_of_row(row)
             cache.put(content.id, content)
             contents.append(content)
+        if len(row) > _CONTENT_WIDTH and row[_CONTENT_WIDTH] is not None:
+            people.append(account_of_row(conn, row[_CONTENT_WIDTH:]))
     return contents, people
 
 
@@ -272,8 +279,11 @@ def history(conn: Connection, viewer: int, id: int) -> tuple[Post, list[Version]
     ]
     versions.append(
         Version(
-            content.text, content.spoiler, content.sensitive, content.recognised,
+            content.text,
+            content.spoiler,
+            content.sensitive,
+            content.recognised,
             content.edited_at or content.created_at,
-        )  # fmt: skip
+        )
     )
     return post, versions

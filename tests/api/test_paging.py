@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.api.client import Api, Client, link
+from tests.api.client import Api, link
 from tests.people import Human, People
 
 Prepare = Callable[[Human, Human, int], Any]
@@ -111,25 +111,22 @@ def test_since_id_reads_the_newest_and_min_id_the_next(api: Api, ada: Human, peo
     assert ids(next_to) == [str(posts[2].id), str(posts[1].id)]
 
 
-def _people_lists(client: Client, people: People) -> dict[str, tuple[str, Callable[[Human], Any]]]:
+def test_lists_of_people_page_by_the_header_alone(api: Api, people: People) -> None:
     ada = people.ada
+    client = api.as_person(ada)
     post = ada.posts("Hello")
-    return {
+    lists: dict[str, Callable[[Human], Any]] = {
         f"/api/v1/accounts/{ada.id}/followers": lambda other: other.follows(ada),
         f"/api/v1/accounts/{ada.id}/following": ada.follows,
         "/api/v1/blocks": ada.blocks,
         "/api/v1/mutes": ada.mutes,
         f"/api/v1/statuses/{post.id}/favourited_by": lambda other: other.likes(post),
         f"/api/v1/statuses/{post.id}/reblogged_by": lambda other: other.reposts(post),
-    }  # type: ignore[return-value]
-
-
-def test_lists_of_people_page_by_the_header_alone(api: Api, people: People) -> None:
-    client = api.as_person(people.ada)
-    for path, act in _people_lists(client, people).items():
-        others = [getattr(people, f"p{abs(hash(path)) % 1000}x{i}") for i in range(5)]
+    }
+    for number, (path, act) in enumerate(lists.items()):
+        others = [getattr(people, f"p{number}x{i}") for i in range(5)]
         for other in others:
-            act(other)  # type: ignore[operator]
+            act(other)
 
         read = [item["username"] for page in client.pages(path, limit=2) for item in page]
 
@@ -138,9 +135,6 @@ def test_lists_of_people_page_by_the_header_alone(api: Api, people: People) -> N
         url = link(client.get(path, limit=2), "next")
         assert url is not None
         assert parse_qs(urlsplit(url).query)["max_id"][0] not in {str(o.id) for o in others}
-        for other in others:  # blocks and mutes must not reach the next list
-            people.ada.unblocks(other)
-            client.post(f"/api/v1/accounts/{other.id}/unmute")
 
 
 def test_requests_to_follow_page(api: Api, people: People) -> None:
@@ -229,19 +223,24 @@ def test_an_empty_list_leads_nowhere(api: Api, people: People) -> None:
     assert "link" not in answer.headers
 
 
-@pytest.mark.parametrize("cursor", ["max_id", "since_id", "min_id"])
-@pytest.mark.parametrize("value", ["x", "-1", "1.5", "99999999999999999999", "0x10", "[]"])
-def test_a_wrong_cursor_is_named(api: Api, people: People, cursor: str, value: str) -> None:
-    answer = api.as_person(people.ada).get("/api/v1/timelines/home", **{cursor: value})
-
-    assert answer.status_code == 422
-    assert list(answer.json()["details"]) == [cursor]
+CURSORS = ("max_id", "since_id", "min_id")
 
 
-@pytest.mark.parametrize("cursor", ["max_id", "since_id", "min_id"])
-@pytest.mark.parametrize("value", [0, 1, 2**63 - 1])
-def test_a_cursor_that_points_nowhere_is_no_error(api: Api, people: People, cursor: str, value: int) -> None:
+def test_a_wrong_cursor_is_named(api: Api, people: People) -> None:
+    client = api.as_person(people.ada)
+    for cursor in CURSORS:
+        for value in ("x", "-1", "1.5", "99999999999999999999", "0x10", "[]", "1 2"):
+            answer = client.get("/api/v1/timelines/home", **{cursor: value})
+
+            assert answer.status_code == 422, (cursor, value)
+            assert list(answer.json()["details"]) == [cursor]
+
+
+def test_a_cursor_that_points_nowhere_is_no_error(api: Api, people: People) -> None:
     client = api.as_person(people.ada)
     for path, _ in POSTS.values():
-        answer = client.get(path.replace("{bo}", str(people.bo.id)), **{cursor: value})
-        assert answer.status_code == 200, path
+        for cursor in CURSORS:
+            for value in (0, 1, 2**63 - 1):
+                answer = client.get(path.replace("{bo}", str(people.bo.id)), **{cursor: value})
+
+                assert answer.status_code == 200, (path, cursor, value)
