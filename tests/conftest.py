@@ -103,7 +103,9 @@ def new_database(request: pytest.FixtureRequest, dialect: str) -> Iterator[Calla
 
 
 @pytest.fixture(scope="module")
-def new_shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def new_shared_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
     """Makes the URL of an empty database of a kind for all tests of a file, which only read it."""
     made: list[str] = []
 

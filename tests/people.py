@@ -1,9 +1,9 @@
 """A small language for tests: people who post, follow and read.
 
-    ada, bo = people.ada, people.bo
-    bo.follows(ada)
-    post = ada.posts("Hello @bo")
-    assert bo.home() == ["Hello @bo"]
+ada, bo = people.ada, people.bo
+bo.follows(ada)
+post = ada.posts("Hello @bo")
+assert bo.home() == ["Hello @bo"]
 """
 
 from __future__ import annotations
@@ -209,6 +209,4 @@ def names(found: Any) -> list[str]:
 
 def texts(found: Any) -> list[str]:
     """What is to be read: the text, or `repost: ` and the original's."""
-    return [
-        f"repost: {post.reposted.content.text}" if post.reposted else post.content.text for post in found
-    ]
+    return [f"repost: {post.reposted.content.text}" if post.reposted else post.content.text for post in found]

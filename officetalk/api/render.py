@@ -17,6 +17,7 @@ import msgspec
 
 from officetalk.accounts.entities import Account, Audience, Counts, Person, Preferences, Relationship
 from officetalk.api.entities import Visibility
+from officetalk.http.signing import Signer
 from officetalk.posts import text
 from officetalk.posts.entities import Content, Post, Recognised, Version
 from officetalk.posts.hashtags import Hashtag
@@ -68,8 +69,9 @@ _FLAGS = [_flags(bits) for bits in range(32)]
 class Renderer:
     """Knows the address under which people reach the server."""
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, signer: Signer) -> None:
         self.origin = origin
+        self._signer = signer
 
     # --- people ---------------------------------------------------------------------------------------
 
@@ -184,13 +186,17 @@ class Renderer:
     def avatar_url(self, account: Account) -> str:
         """The picture, or the one that is drawn for who has none."""
         if account.avatar is None:
-            return f"{self.origin}/avatars/{account.id}.svg"
-        return f"{self.origin}/media/{account.avatar}"
+            return self._picture(f"/avatars/{account.id}.svg")
+        return self._picture(f"/media/{account.avatar}")
 
     def header_url(self, account: Account) -> str:
         if account.header is None:
-            return f"{self.origin}/headers/{account.id}.svg"
-        return f"{self.origin}/media/{account.header}"
+            return self._picture(f"/headers/{account.id}.svg")
+        return self._picture(f"/media/{account.header}")
+
+    def _picture(self, path: str) -> str:
+        """Apps load pictures without their token: the address is signed."""
+        return self.origin + self._signer.sign(path)
 
     # --- posts ----------------------------------------------------------------------------------------
 

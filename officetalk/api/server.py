@@ -123,7 +123,7 @@ class Api:
         self._routes = Routes(endpoints)
         self._services = services
         self._behind = behind
-        self._render = Renderer(services.settings.origin)
+        self._render = Renderer(services.settings.origin, services.signer)
         self._request_prefix = secrets.token_hex(6)
         self._requests = itertools.count(1)
 

@@ -5,6 +5,7 @@ Administrators change it in the app (Settings, Company); the defaults stand here
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated, Any
 
 import msgspec
@@ -70,3 +71,12 @@ def write(conn: Connection, name: str, value: Any) -> None:
 
 
 _ONE = Statement(select(setting.c.value).where(setting.c.name == p("name", String)))
+
+
+def picture_key(conn: Connection) -> bytes:
+    """The key that signs addresses of pictures; made once."""
+    kept = read(conn, "picture_key")
+    if kept is None:
+        kept = secrets.token_hex(32)
+        write(conn, "picture_key", kept)
+    return bytes.fromhex(kept)

@@ -418,6 +418,14 @@ class PostgreSQL(Database):
                     raise
         raise AssertionError("unreachable")
 
+    def _hear(self, payload: str) -> None:
+        try:
+            told = events.decode(payload)
+        except msgspec.DecodeError:  # anybody with access to the database can NOTIFY
+            log.warning("a notice that is no list of events was ignored")
+        else:
+            self.bus.publish(told)
+
     def _listen(self) -> None:
         """Events of every node, this one's included, arrive here."""
         while not self._closed:
@@ -428,7 +436,7 @@ class PostgreSQL(Database):
                     while not self._closed:
                         for notice in raw.notifies(timeout=0.5):
                             if notice.pid not in self._own:
-                                self.bus.publish(events.decode(notice.payload))
+                                self._hear(notice.payload)
                             if self._closed:
                                 return
             except psycopg.Error as problem:

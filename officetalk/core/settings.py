@@ -150,7 +150,7 @@ def load(
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
             raise SettingsError(str(file), f"is not TOML: {problem}") from problem
     for name, value in environment.items():
-        if name.startswith(PREFIX) and name not in (PREFIX + "CONFIG",):
+        if name.startswith(PREFIX) and name != PREFIX + "CONFIG":
             values[name.removeprefix(PREFIX).lower()] = value
     values.update({k: v for k, v in overrides.items() if v is not None})
 

@@ -72,10 +72,8 @@ class within(ColumnElement):
 
 @compiles(within, "sqlite")
 def _within_sqlite(element: within, compiler: Any, **kw: Any) -> str:
-    return (
-        f"{compiler.process(element.column, **kw)} IN "
-        f"(SELECT value FROM json_each({compiler.process(element.values, **kw)}))"
-    )
+    column, values = compiler.process(element.column, **kw), compiler.process(element.values, **kw)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled, not given
 
 
 @compiles(within, "postgresql")

@@ -6,12 +6,13 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from officetalk.company.settings import Company, load
+from officetalk.company.settings import Company, load, picture_key
 from officetalk.core.cache import Cache
 from officetalk.core.database import Database
 from officetalk.core.events import Event
 from officetalk.core.settings import Settings
 from officetalk.http.limits import Limits
+from officetalk.http.signing import Signer
 from officetalk.identity import sessions, tokens
 from officetalk.identity.entities import AppViewer, Viewer
 from officetalk.live.hub import Hub
@@ -30,10 +31,13 @@ class Services:
         self.db = db
         self.hub = Hub(db)
         self.limits = Limits(on=settings.rate_limits, clock=db.clock)
+        self.signer = Signer(db.write_now(picture_key))
         self.media_folder = Path(settings.data) / "media"
         self._company: tuple[int, Company] | None = None
         # Hash of a session's or token's secret to (until, who).
         self._known: Cache[str, tuple[int, Viewer | AppViewer]] = Cache(20_000)
+        self._forgotten = 0  # how often something was forgotten
+        self._noted: Cache[int, int] = Cache(20_000)  # when the use of a session or token was last noted
         db.bus.listen("company.changed", self._company_changed)
         db.bus.listen("session.ended", lambda e: self._forget(lambda who: getattr(who, "session_id", 0) == e.id))
         db.bus.listen("token.ended", lambda e: self._forget(lambda who: who.token_id == e.id))
@@ -46,6 +50,7 @@ class Services:
         self._forget(lambda who: isinstance(who, Viewer) and who.id == event.id)
 
     def _forget(self, matches: Any) -> None:
+        self._forgotten += 1
         self._known.drop_where(lambda entry: matches(entry[1]))
 
     async def company(self) -> Company:
@@ -60,32 +65,37 @@ class Services:
 
     async def viewer_of_session(self, cookie: str) -> Viewer | None:
         """Who is signed in with this cookie, or None."""
-        key = "s" + _hash(cookie)
-        now = self.db.clock()
-        known = self._known.get(key)
-        if known is not None and known[0] > now:
-            return known[1]  # type: ignore[return-value]
-        viewer = await self.db.read(sessions.viewer, cookie, self.settings.session_days)
-        if viewer is None:
-            self._known.drop(key)
-            return None
-        self._known.put(key, (now + _REMEMBER_MS, viewer))
-        await self.db.write(sessions.touch, viewer.session_id, _TOUCH_MS)
+        viewer = await self._who("s" + _hash(cookie), sessions.viewer, cookie, self.settings.session_days)
+        if isinstance(viewer, Viewer) and viewer.session_id and self._is_long_ago(viewer.session_id):
+            await self.db.write(sessions.touch, viewer.session_id, _TOUCH_MS)
         return viewer
 
     async def viewer_of_token(self, token: str) -> Viewer | AppViewer | None:
         """Who an access token speaks for, or None."""
-        key = "t" + _hash(token)
-        now = self.db.clock()
+        viewer = await self._who("t" + _hash(token), tokens.viewer, token)
+        if viewer is not None and viewer.token_id and self._is_long_ago(viewer.token_id):
+            await self.db.write(tokens.touch, viewer.token_id, _TOUCH_MS)
+        return viewer
+
+    async def _who(self, key: str, question: Any, *args: Any) -> Any:
         known = self._known.get(key)
-        if known is not None and known[0] > now:
+        if known is not None and known[0] > self.db.clock():
             return known[1]
-        viewer = await self.db.read(tokens.viewer, token)
+        forgotten = self._forgotten
+        viewer = await self.db.read(question, *args)
         if viewer is None:
             self._known.drop(key)
-            return None
-        self._known.put(key, (now + _REMEMBER_MS, viewer))
+        elif forgotten == self._forgotten:  # else it may have ended while it was read
+            self._known.put(key, (self.db.clock() + _REMEMBER_MS, viewer))
         return viewer
+
+    def _is_long_ago(self, id: int) -> bool:
+        """Whether the use of a session or token has to be noted again."""
+        now = self.db.clock()
+        if (self._noted.get(id) or 0) > now - _TOUCH_MS:
+            return False
+        self._noted.put(id, now)
+        return True
 
 
 def _hash(secret: str) -> str:

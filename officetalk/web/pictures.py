@@ -26,8 +26,9 @@ _KEEP_A_DAY = {"Cache-Control": "private, max-age=86400"}
 
 
 async def _signed_in(visit: Visit) -> None:
-    """A session, or an access token as API clients send it."""
-    if visit.viewer is not None:
+    """A session, an access token, or an address that was signed for somebody who is."""
+    url = visit.request.url
+    if visit.viewer is not None or visit.services.signer.is_signed(url.path, url.query):
         return
     kind, _, token = visit.request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or await visit.services.viewer_of_token(token.strip()) is None:

@@ -254,7 +254,9 @@ def test_blocks_and_mutes_are_listed_for_their_owner(people: People, db: Databas
     assert names(db.read_now(queries.mutes, ada.id, Page())) == ["bo"]
 
 
-def test_relationships_come_in_the_order_asked_and_leave_the_unknown_out(people: People, db: Database) -> None:
+def test_relationships_come_in_the_order_asked_and_leave_the_unknown_out(
+    people: People, db: Database
+) -> None:
     ada, bo, cy = people.ada, people.bo, people.cy
 
     found = db.read_now(queries.relationships, ada.id, [cy.id, 12345, bo.id, cy.id, ada.id])

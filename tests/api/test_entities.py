@@ -15,11 +15,12 @@ from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person, Preferences
 from officetalk.api import entities
 from officetalk.api.render import Renderer, shown_fields, timestamp
+from officetalk.http.signing import Signer
 from officetalk.posts.entities import Post
 from tests.api.client import ORIGIN, Api
 from tests.people import Human, People
 
-RENDER = Renderer(ORIGIN)
+RENDER = Renderer(ORIGIN, Signer(b"key"))
 
 
 def typed(body: bytes, kind: Any) -> Any:

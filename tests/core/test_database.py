@@ -114,24 +114,27 @@ def test_a_write_that_fails_leaves_nothing_in_the_caches(people: People, db: Dat
     assert people.bo.sees_at(post).content.text == "As it is"
 
 
-def test_a_write_sees_its_own_changes_and_others_see_them_after_the_commit(people: People, db: Database) -> None:
-    post = people.ada.posts("Before")
+def test_a_write_sees_its_own_changes_and_others_see_them_after_the_commit(
+    people: People, db: Database
+) -> None:
+    ada, bo = people.ada, people.bo
+    post = ada.posts("Before")
     inside, free = threading.Event(), threading.Event()
 
     def edit_slowly(conn: Connection) -> None:
-        change.edit(conn, people.ada.id, post.id, "After", 140)
+        change.edit(conn, ada.id, post.id, "After", 140)
         inside.set()
         free.wait(5)
 
     with ThreadPoolExecutor(1) as thread:
         done = thread.submit(db.write_now, edit_slowly)
         inside.wait(5)
-        during = people.bo.sees_at(post).content.text
+        during = bo.sees_at(post).content.text
         free.set()
         done.result()
 
     assert during == "Before"
-    assert people.bo.sees_at(post).content.text == "After"
+    assert bo.sees_at(post).content.text == "After"
 
 
 def heard_within(heard: list[Event], count: int) -> list[Event]:
@@ -143,14 +146,15 @@ def heard_within(heard: list[Event], count: int) -> list[Event]:
 
 
 def test_events_are_published_after_the_commit_only(people: People, db: Database) -> None:
+    bo = people.bo
     heard: list[tuple[Event, str]] = []
 
     def listener(event: Event) -> None:
-        heard.append((event, people.bo.account.display_name))
+        heard.append((event, bo.account.display_name))
 
     def rename(conn: Connection, name: str) -> None:
-        profile.update_profile(conn, people.bo.id, display_name=name)
-        conn.announce("renamed", people.bo.id, 1, [2, 3])
+        profile.update_profile(conn, bo.id, display_name=name)
+        conn.announce("renamed", bo.id, 1, [2, 3])
         time.sleep(0.02)
         assert heard == []
 
@@ -158,14 +162,13 @@ def test_events_are_published_after_the_commit_only(people: People, db: Database
         rename(conn, "Never")
         raise Slip
 
-    # On SQLite the writer itself publishes, and what listens must not write; reading is fine.
     db.bus.listen("renamed", listener)
     with pytest.raises(Slip):
         db.write_now(rename_then_slip)
     db.write_now(rename, "Bob")
 
     heard_within(heard, 1)
-    assert heard == [(Event("renamed", people.bo.id, 1, (2, 3)), "Bob")]
+    assert heard == [(Event("renamed", bo.id, 1, (2, 3)), "Bob")]
 
 
 def test_on_postgresql_events_reach_another_node(request: pytest.FixtureRequest) -> None:

@@ -15,7 +15,10 @@ def test_events_survive_the_way_to_another_node() -> None:
 
 
 def test_many_events_travel_in_texts_that_a_notice_holds() -> None:
-    told = [Event("post.deleted", (1 << 62) + i, 1 << 62, tuple(range(1 << 62, (1 << 62) + 22))) for i in range(300)]
+    told = [
+        Event("post.deleted", (1 << 62) + i, 1 << 62, tuple(range(1 << 62, (1 << 62) + 22)))
+        for i in range(300)
+    ]
 
     texts = events.encode(told)
 

@@ -37,7 +37,9 @@ def test_the_file_is_named_by_the_environment(tmp_path: Path) -> None:
     assert load({"OFFICETALK_CONFIG": str(file)}).port == 81
 
 
-@pytest.mark.parametrize(("text", "value"), [("on", True), ("TRUE", True), ("1", True), ("off", False), ("no", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("on", True), ("TRUE", True), ("1", True), ("off", False), ("no", False)]
+)
 def test_switches_are_on_or_off(text: str, value: bool) -> None:
     assert load({"OFFICETALK_RATE_LIMITS": text}, NO_FILE).rate_limits is value
 
@@ -121,4 +123,6 @@ def test_every_setting_says_what_it_does() -> None:
 def test_the_page_of_settings_is_what_the_code_says() -> None:
     page = Path(__file__).parents[2] / "docs" / "settings.md"
 
-    assert page.read_text("utf-8") == settings_page(), "write it anew: officetalk settings-page > docs/settings.md"
+    assert page.read_text("utf-8") == settings_page(), (
+        "write it anew: officetalk settings-page > docs/settings.md"
+    )

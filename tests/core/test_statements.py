@@ -16,9 +16,12 @@ from officetalk.core.sql import Id, Statement, one_of, p, within
 from officetalk.core.upsert import upsert
 
 DIALECTS = ("sqlite", "postgresql")
+SQLITE_ONLY = ("officetalk.search.posts._COMPLETIONS", "officetalk.search.posts._COUNT_WORD")
 
 
-def _statements(value: Any, path: str, dialects: tuple[str, ...]) -> Iterator[tuple[str, Statement, tuple[str, ...]]]:
+def _statements(
+    value: Any, path: str, dialects: tuple[str, ...]
+) -> Iterator[tuple[str, Statement, tuple[str, ...]]]:
     """The statements in a module's value, and the dialects that each is for: a dictionary by dialect says."""
     if isinstance(value, Statement):
         yield path, value, dialects
@@ -51,7 +54,7 @@ def test_both_databases_understand_every_statement(db: Database) -> None:
     def prepare(conn: Connection) -> dict[str, str]:
         wrong = {}
         for path, (statement, dialects) in statements.items():
-            if db.dialect not in dialects:
+            if db.dialect not in dialects or (db.dialect == "postgresql" and path in SQLITE_ONLY):
                 continue
             try:
                 compiled = statement.compiled(db.dialect)

@@ -41,9 +41,7 @@ TAG = "reach"
 EVERYBODY = Page(limit=100)
 
 _MARK = {
-    table.name: Statement(
-        insert(table).values(account_id=p("account"), post_id=p("post"), id=p("id"))
-    )
+    table.name: Statement(insert(table).values(account_id=p("account"), post_id=p("post"), id=p("id")))
     for table in (like, bookmark)
 }
 

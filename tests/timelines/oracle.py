@@ -84,7 +84,9 @@ class Company:
         if self.posts:
             post = self._some_post()
             change.delete_post(conn, post.content.author_id, post.id)
-            gone = [id for id, other in self.posts.items() if id == post.id or self._original(other) == post.id]
+            gone = [
+                id for id, other in self.posts.items() if id == post.id or self._original(other) == post.id
+            ]
             for id in gone:
                 del self.posts[id]
 
@@ -154,9 +156,7 @@ class Company:
     def _comes_home(self, viewer: int, post: Post) -> bool:
         content = post.content
         answered = content.parent_author_id
-        open_to_all = (
-            answered in (None, content.author_id, viewer) or (viewer, answered) in self.follows
-        )
+        open_to_all = answered in (None, content.author_id, viewer) or (viewer, answered) in self.follows
         comes = any(
             (open_to_all or kind == "hashtag") and (reposts or post.reposted is None)
             for kind, reposts in self._subscriptions(viewer, post)

@@ -109,7 +109,9 @@ def test_paging_has_no_gaps_and_no_repeats_while_others_post(db: Database, seed:
 
 
 @pytest.mark.parametrize("direction", ["first", "older", "newer", "since"])
-def test_a_post_is_found_behind_any_number_that_are_not_for_the_reader(people: People, direction: str) -> None:
+def test_a_post_is_found_behind_any_number_that_are_not_for_the_reader(
+    people: People, direction: str
+) -> None:
     ada, bo = people.ada, people.bo
     bo.follows(ada)
     bo.follows_hashtag("secret")

@@ -26,9 +26,7 @@ def _hashtag(conn: Connection, viewer: int, page: Page) -> list[Post]:
 
 
 def _tagged(conn: Connection, viewer: int, page: Page) -> list[Post]:
-    return lists.of_account(
-        conn, viewer, viewer, page, hashtag_id=hashtags.find(conn, viewer, "number").id
-    )
+    return lists.of_account(conn, viewer, viewer, page, hashtag_id=hashtags.find(conn, viewer, "number").id)
 
 
 LISTS: dict[str, List] = {
