@@ -1,7 +1,7 @@
 """`make bench`: seeds a company and measures the hot paths, each beside the server's own floor.
 
-    make bench
-    make bench ARGS="--accounts 2000 --posts 100000 --database-url postgresql://…"
+make bench
+make bench ARGS="--accounts 2000 --posts 100000 --database-url postgresql://…"
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def _prepare(url: str, accounts: int, posts: int) -> dict:
     seeded["seconds"] = time.perf_counter() - began
 
     def sign_in(conn: Connection) -> tuple[list[str], str]:
-        client, _, _ = tokens.register_app(conn, "bench", ("urn:ietf:wg:oauth:2.0:oob",), ("read", "write"), None)
+        client, _, _ = tokens.register_app(
+            conn, "bench", ("urn:ietf:wg:oauth:2.0:oob",), ("read", "write"), None
+        )
         made = [
             tokens.password_token(conn, client, id, ("read", "write")).access_token
             for id in seeded["people"][100 : 100 + READERS]
@@ -94,7 +96,9 @@ async def _floor(name: str, port: int, pid: int, request: Request, requests: int
     return await measure(name, port, pid, requests, lambda n, last: Request(path))
 
 
-async def _run(port: int, process: subprocess.Popen, seeded: dict, requests: int) -> list[tuple[Measured, Measured | None]]:
+async def _run(
+    port: int, process: subprocess.Popen, seeded: dict, requests: int
+) -> list[tuple[Measured, Measured | None]]:
     pid = process.pid
 
     def api(path: str, reader: int = 0, **more: str) -> Request:
@@ -112,7 +116,9 @@ async def _run(port: int, process: subprocess.Popen, seeded: dict, requests: int
         return api("/api/v1/timelines/home?limit=20")
 
     def say(number: int, last: Answer | None) -> Request:
-        body = json.dumps({"status": f"The probe number {number} is calibrated and on its way #topic{number % 60}"})
+        body = json.dumps(
+            {"status": f"The probe number {number} is calibrated and on its way #topic{number % 60}"}
+        )
         return Request(
             "/api/v1/statuses", "POST",
             (("Authorization", f"Bearer {seeded['tokens'][number % READERS]}"), ("Content-Type", "application/json")),
@@ -177,7 +183,9 @@ def main() -> None:
     url = asked.database_url or f"sqlite:///{folder / 'bench.db'}"
     try:
         seeded = _prepare(url, asked.accounts, asked.posts)
-        print(f"{asked.accounts} accounts, {asked.posts} posts, seeded in {seeded['seconds']:.1f} s; {url.split(':')[0]}")
+        print(
+            f"{asked.accounts} accounts, {asked.posts} posts, seeded in {seeded['seconds']:.1f} s; {url.split(':')[0]}"
+        )
         port = _free_port()
         environment = {
             "OFFICETALK_DATABASE_URL": url, "OFFICETALK_DATA": str(folder), "OFFICETALK_PORT": str(port),

@@ -21,7 +21,11 @@ class Request(msgspec.Struct, frozen=True):
     body: bytes = b""
 
     def encode(self) -> bytes:
-        lines = [f"{self.method} {self.path} HTTP/1.1", "Host: bench", *(f"{k}: {v}" for k, v in self.headers)]
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            "Host: bench",
+            *(f"{k}: {v}" for k, v in self.headers),
+        ]
         if self.body or self.method != "GET":
             lines.append(f"Content-Length: {len(self.body)}")
         return "\r\n".join([*lines, "", ""]).encode() + self.body

@@ -84,15 +84,11 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
         followed.discard(i)
         for j in followed:
             sequence += 1
-            subscriptions.append(
-                {"account_id": id, "feed_id": people[j], "id": sequence, "kind": "account"}
-            )
+            subscriptions.append({"account_id": id, "feed_id": people[j], "id": sequence, "kind": "account"})
         subscriptions.append({"account_id": id, "feed_id": id, "id": sequence, "kind": "self"})
 
     tags = [(start + i) << 16 | 7 for i in range(len(HASHTAGS))]
-    _write(
-        db, hashtag, [{"id": id, "key": n, "name": n} for id, n in zip(tags, HASHTAGS, strict=True)]
-    )
+    _write(db, hashtag, [{"id": id, "key": n, "name": n} for id, n in zip(tags, HASHTAGS, strict=True)])
     for id in people:
         for j in rng.sample(range(len(tags)), 3):
             sequence += 1
@@ -102,7 +98,9 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
     last: dict[int, int] = {}
     post_rows, entries, mentions, indexed = [], [], [], []
     counts = dict.fromkeys(people, 0)
-    authors = rng.choices(range(accounts), weights, k=posts // 2) + rng.choices(range(accounts), k=posts - posts // 2)
+    authors = rng.choices(range(accounts), weights, k=posts // 2) + rng.choices(
+        range(accounts), k=posts - posts // 2
+    )
     rng.shuffle(authors)
     recent: list[dict[str, Any]] = []
     for n, i in enumerate(authors):
@@ -139,7 +137,11 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
                 counts[author] += 1
         mentions += [{"post_id": id, "account_id": people[m]} for m in set(mentioned)]
         feeds = [author, *(tags[t] for t in tagged)]
-        if row["audience"] == "company" and not reposted and (parent is None or parent["author_id"] == author):
+        if (
+            row["audience"] == "company"
+            and not reposted
+            and (parent is None or parent["author_id"] == author)
+        ):
             feeds.append(COMPANY_FEED)
         for f in feeds:
             last[f] = id
@@ -170,7 +172,9 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
     _write(db, like, list(unique.values()))
 
     def finish(conn: Connection) -> None:
-        conn.run(Statement(text("UPDATE feed SET last_post_id = :last WHERE id = 1").bindparams(last=company_last)))
+        conn.run(
+            Statement(text("UPDATE feed SET last_post_id = :last WHERE id = 1").bindparams(last=company_last))
+        )
         conn.run(
             Statement(
                 text(

@@ -208,7 +208,9 @@ def doctor(*, data: Data = None) -> None:
     ok = True
     for finding in examine(settings):
         ok = ok and finding.ok
-        console.print(f"[{'green' if finding.ok else 'red'}]{'ok  ' if finding.ok else 'FAIL'}[/] {finding.what}")
+        console.print(
+            f"[{'green' if finding.ok else 'red'}]{'ok  ' if finding.ok else 'FAIL'}[/] {finding.what}"
+        )
         if finding.mend:
             console.print(f"     {finding.mend}")
     if not ok:

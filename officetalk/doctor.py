@@ -52,7 +52,9 @@ def _data(settings: Settings) -> Finding:
             probe.write(b"x")
             os.fsync(probe.fileno())
     except OSError as problem:
-        return Finding(f"Data folder {folder}: {problem.strerror}", False, "Give this user the right to write.")
+        return Finding(
+            f"Data folder {folder}: {problem.strerror}", False, "Give this user the right to write."
+        )
     free = shutil.disk_usage(folder).free
     if free < _LITTLE_SPACE:
         return Finding(f"Data folder {folder}: {free >> 20} MB free", False, "Make room: under 1 GB is left.")
@@ -78,7 +80,9 @@ def _database(settings: Settings) -> Finding:
         made.dispose()
     if at != head:
         return Finding(
-            f"Database {name}: at version {at or 'none'}, newest is {head}", False, "Run `officetalk migrate`."
+            f"Database {name}: at version {at or 'none'}, newest is {head}",
+            False,
+            "Run `officetalk migrate`.",
         )
     return Finding(f"Database {name}: reachable, at version {at}")
 
@@ -96,8 +100,12 @@ def _mail(settings: Settings) -> Finding:
     parts = urlsplit(settings.smtp_url)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+        with kind(
+            parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10
+        ) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as problem:
-        return Finding(f"Mail: {parts.hostname} does not answer: {problem}", False, "Check OFFICETALK_SMTP_URL.")
+        return Finding(
+            f"Mail: {parts.hostname} does not answer: {problem}", False, "Check OFFICETALK_SMTP_URL."
+        )
     return Finding(f"Mail: {parts.hostname} answers")

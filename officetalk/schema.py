@@ -39,4 +39,3 @@ def migrate(url: str) -> None:
             command.upgrade(config, "head")
     finally:
         made.dispose()
-

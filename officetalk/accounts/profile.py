@@ -170,9 +170,7 @@ def _update(names: tuple[str, ...]) -> Statement:
     if statement is None:
         columns = {n: p(n, account.c[n].type) for n in names}
         statement = _updates[names] = Statement(
-            update(account)
-            .where(account.c.id == p("id"))
-            .values(revision=account.c.revision + 1, **columns)
+            update(account).where(account.c.id == p("id")).values(revision=account.c.revision + 1, **columns)
         )
     return statement
 
@@ -196,4 +194,3 @@ _PREFERENCES = Statement(
     .where(account.c.id == p("id"))
     .values(preferences=p("preferences", account.c.preferences.type))
 )
-

@@ -54,8 +54,9 @@ def account_of_row(conn: Connection, row: tuple) -> Account:
     known = cache.get(row[0])
     if known is not None and known.revision == row[1]:
         return known
-    fields = row[12]
-    made = Account(*row[:12], _fields.decode(fields) if fields != "[]" else (), *row[13:ACCOUNT_WIDTH])
+    values = list(row[:ACCOUNT_WIDTH])
+    values[12] = _fields.decode(row[12]) if row[12] != "[]" else ()
+    made = Account(*values)
     cache.put(made.id, made)
     return made
 
@@ -168,6 +169,7 @@ _MUTES = _list(
     mute.c.account_id == p("account"),
     or_(mute.c.expires_at.is_(None), mute.c.expires_at > p("now")),
 )  # fmt: skip
+
 
 def _people(conn: Connection, statements: dict[str, Statement], page: Page, **values: Any) -> list[Person]:
     direction, below, above = bounds(page)

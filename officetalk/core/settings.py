@@ -206,7 +206,14 @@ def describe() -> list[tuple[str, str, str, str]]:
             kind = " or ".join(f"`{v}`" if v else "empty" for v in info.values)
         value = getattr(defaults, field.name)
         shown = ("on" if value else "off") if isinstance(value, bool) else str(value)
-        rows.append((PREFIX + field.name.upper(), {"str": "text", "int": "number", "bool": "`on` or `off`"}.get(kind, kind), shown, description))
+        rows.append(
+            (
+                PREFIX + field.name.upper(),
+                {"str": "text", "int": "number", "bool": "`on` or `off`"}.get(kind, kind),
+                shown,
+                description,
+            )
+        )
     return rows
 
 

@@ -23,7 +23,9 @@ class _Upsert(Statement):
         return super()._compile(dialect)
 
 
-def upsert(table: Table, key: Iterable[str], update: Iterable[str], columns: Iterable[str] | None = None) -> Statement:
+def upsert(
+    table: Table, key: Iterable[str], update: Iterable[str], columns: Iterable[str] | None = None
+) -> Statement:
     """Insert a row; where its `key` is there, set the columns of `update` (none: do nothing).
 
     Parameters are named as the columns; `columns` says which are given (all by default). The number of

@@ -83,7 +83,10 @@ def _people(conn: Connection, told: Story, hashed: str, now: int, then: _Then) -
     for person in sorted(told.people, key=lambda x: -x.joined_days_ago):
         then.is_at(now - person.joined_days_ago * _DAY)
         made = profile.create(
-            conn, person.username, display_name=person.display_name, role=_ROLES.get(person.username, "member")
+            conn,
+            person.username,
+            display_name=person.display_name,
+            role=_ROLES.get(person.username, "member"),
         )
         ids[person.username] = made.id
         email = f"{person.username}@aldermoor.example"

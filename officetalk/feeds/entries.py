@@ -28,9 +28,7 @@ _SET_BACK = Statement(
     .where(within(feed.c.id, "feeds"), feed.c.last_post_id == p("post"))
     .values(
         last_post_id=func.coalesce(
-            select(func.max(feed_entry.c.post_id))
-            .where(feed_entry.c.feed_id == feed.c.id)
-            .scalar_subquery(),
+            select(func.max(feed_entry.c.post_id)).where(feed_entry.c.feed_id == feed.c.id).scalar_subquery(),
             0,
         )
     )

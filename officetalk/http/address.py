@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def client_address(scope_client: tuple[str, int] | None, headers: Iterable[tuple[bytes, bytes]], proxies: int) -> str:
+def client_address(
+    scope_client: tuple[str, int] | None, headers: Iterable[tuple[bytes, bytes]], proxies: int
+) -> str:
     """The client's address. `X-Forwarded-For` counts only as far as trusted proxies have written it: with
     one proxy its last entry, with two the one before. Whatever stands further left, anybody can write."""
     peer = scope_client[0] if scope_client else ""

@@ -39,7 +39,9 @@ class Services:
         self._forgotten = 0  # how often something was forgotten
         self._noted: Cache[int, int] = Cache(20_000)  # when the use of a session or token was last noted
         db.bus.listen("company.changed", self._company_changed)
-        db.bus.listen("session.ended", lambda e: self._forget(lambda who: getattr(who, "session_id", 0) == e.id))
+        db.bus.listen(
+            "session.ended", lambda e: self._forget(lambda who: getattr(who, "session_id", 0) == e.id)
+        )
         db.bus.listen("token.ended", lambda e: self._forget(lambda who: who.token_id == e.id))
         db.bus.listen("account.changed", self._account_changed)
 

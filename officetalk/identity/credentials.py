@@ -31,9 +31,7 @@ _SET_PASSWORD = Statement(
 _SET_EMAIL = Statement(
     update(credential)
     .where(credential.c.account_id == p("account"))
-    .values(
-        email=p("address", String), email_key=p("key", String), confirmed_at=p("confirmed_at")
-    )
+    .values(email=p("address", String), email_key=p("key", String), confirmed_at=p("confirmed_at"))
 )
 _CONFIRM = Statement(
     update(credential)

@@ -13,9 +13,7 @@ from officetalk.core.sql import Statement
 from officetalk.identity import credentials, mails, sessions, tokens
 
 _OWNERS = Statement(
-    select(func.count())
-    .select_from(account)
-    .where(account.c.role == "owner", account.c.state == "active")
+    select(func.count()).select_from(account).where(account.c.role == "owner", account.c.state == "active")
 )
 
 

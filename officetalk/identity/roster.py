@@ -49,9 +49,7 @@ _LIST = {
     )
     for direction, order in (("older", account.c.id.desc()), ("newer", account.c.id.asc()))
 }
-_WAITING = Statement(
-    _SELECT.where(account.c.state == "pending").order_by(account.c.id).limit(p("limit"))
-)
+_WAITING = Statement(_SELECT.where(account.c.state == "pending").order_by(account.c.id).limit(p("limit")))
 
 
 def _member(conn: Connection, row: tuple) -> Member:
@@ -63,9 +61,7 @@ def members(conn: Connection, query: str, page: Any) -> list[Member]:
     """Accounts whose user name, name or mail address contains `query` (all when it is empty), newest
     first. `page` as in posts.entities.Page."""
     direction, below, above = bounds(page)
-    rows = conn.all(
-        _LIST[direction], pattern=_containing(query), below=below, above=above, limit=page.limit
-    )
+    rows = conn.all(_LIST[direction], pattern=_containing(query), below=below, above=above, limit=page.limit)
     if direction == "newer":
         rows.reverse()
     return [_member(conn, row) for row in rows]

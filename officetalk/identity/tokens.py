@@ -261,9 +261,7 @@ def viewer(conn: Connection, token: str) -> Viewer | AppViewer | None:
     found = account_of_row(conn, person)
     if found.state != "active":
         return None
-    return Viewer(
-        found, _preferences.decode(preferences), token_id=token_id, app_id=app_id, scopes=granted
-    )
+    return Viewer(found, _preferences.decode(preferences), token_id=token_id, app_id=app_id, scopes=granted)
 
 
 def touch(conn: Connection, token_id: int, exactness_ms: int = 0) -> None:
@@ -271,9 +269,7 @@ def touch(conn: Connection, token_id: int, exactness_ms: int = 0) -> None:
     conn.run(_TOUCH, token=token_id, before=conn.now - exactness_ms, at=conn.now)
 
 
-def apps_of(
-    conn: Connection, account_id: int
-) -> list[tuple[int, Application, int, tuple[str, ...]]]:
+def apps_of(conn: Connection, account_id: int) -> list[tuple[int, Application, int, tuple[str, ...]]]:
     """The clients that somebody let in: token id, client, last use (ms), scopes; newest first."""
     return [
         (row[0], _application(row[1:7]), row[7], tuple(row[8].split()))

@@ -26,9 +26,7 @@ class Job(msgspec.Struct, frozen=True):
     attempts: int
 
 
-_ADD = Statement(
-    insert(job).values({n: p(n, job.c[n].type) for n in ("id", "kind", "payload", "run_at")})
-)
+_ADD = Statement(insert(job).values({n: p(n, job.c[n].type) for n in ("id", "kind", "payload", "run_at")}))
 # FOR UPDATE SKIP LOCKED is left out on SQLite, which has one writer anyway.
 _CLAIM = Statement(
     update(job)

@@ -67,7 +67,11 @@ _AT_HOME = Statement(
             (subscription.c.account_id == _reader) & (subscription.c.feed_id == feed_entry.c.feed_id),
         )
     )
-    .where(post.c.id == p("post"), visible_item(post, original, _reader), *filters(feed_entry, subscription, _reader))
+    .where(
+        post.c.id == p("post"),
+        visible_item(post, original, _reader),
+        *filters(feed_entry, subscription, _reader),
+    )
 )
 _IN_FEED = Statement(
     select(_reader)
@@ -80,9 +84,7 @@ _IN_FEED = Statement(
 )
 # A deleted post has left its feeds: its readers are found by the feeds that it left. Whom its author has
 # blocked never knew it.
-_shut_out = exists(
-    select(block.c.id).where(block.c.account_id == p("author"), block.c.target_id == _reader)
-)
+_shut_out = exists(select(block.c.id).where(block.c.account_id == p("author"), block.c.target_id == _reader))
 _SUBSCRIBED = Statement(
     select(_reader)
     .distinct()
@@ -96,6 +98,7 @@ def readers(
     conn: Connection, event: Event, at_home: list[int], in_feeds: list[int]
 ) -> tuple[set[int], set[int]]:
     """Of the accounts given: whose home, and who in the feeds of the event, is to be told."""
+
     def found(statement: Statement, readers: list[int], **values: Any) -> set[int]:
         return {row[0] for row in conn.all(statement, readers=readers, **values)} if readers else set()
 

@@ -98,7 +98,9 @@ def _colours(picture: Image.Image) -> Image.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             mode = target if picture.mode in ("RGB", "RGBA") else "RGB"
-            shown = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+            shown = ImageCms.profileToProfile(
+                picture, source, ImageCms.createProfile("sRGB"), outputMode=mode
+            )
             return (shown or picture).convert(target)
         except (ImageCms.PyCMSError, OSError):  # a broken profile is no reason to refuse the picture
             pass

@@ -26,9 +26,7 @@ from officetalk.posts.tables import (
 from officetalk.posts.visibility import COMPANY_WIDE
 
 _KEEP_VERSION = Statement(
-    insert(post_version).values(
-        {c.name: p(c.name, c.type) for c in post_version.columns}
-    )
+    insert(post_version).values({c.name: p(c.name, c.type) for c in post_version.columns})
 )
 _REWRITE = Statement(
     update(post)
@@ -64,9 +62,7 @@ _UNCOUNT_POST = Statement(
     update(account).where(account.c.id == p("author")).values(posts_count=account.c.posts_count - 1)
 )
 _REPOSTS = Statement(
-    select(post.c.id, post.c.author_id).where(
-        post.c.repost_of_id == p("post"), post.c.deleted_at.is_(None)
-    )
+    select(post.c.id, post.c.author_id).where(post.c.repost_of_id == p("post"), post.c.deleted_at.is_(None))
 )
 _CLEAR = [
     Statement(delete(table).where(table.c.post_id == p("post")))

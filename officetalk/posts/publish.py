@@ -119,7 +119,12 @@ def _hashtag_feeds(conn: Connection, recognised: Recognised, keys: list[str]) ->
 
 
 def feeds_for(
-    conn: Connection, author: int, audience: Audience, parent: Content | None, recognised: Recognised, keys: list[str]
+    conn: Connection,
+    author: int,
+    audience: Audience,
+    parent: Content | None,
+    recognised: Recognised,
+    keys: list[str],
 ) -> list[int]:
     """The feeds that a post belongs to: its author's; the company's when it is for the company and no
     comment to somebody else; those of its hashtags unless it is direct."""

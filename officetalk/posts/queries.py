@@ -102,9 +102,7 @@ def with_state(page: Any) -> Select:
 
 def visible_item(post: Any, original: Any, viewer: Any = None) -> Any:
     """Whether the viewer may read a row that may be a repost: both it and its original."""
-    return and_(
-        visible_to(post, viewer), or_(post.c.repost_of_id.is_(None), visible_to(original, viewer))
-    )
+    return and_(visible_to(post, viewer), or_(post.c.repost_of_id.is_(None), visible_to(original, viewer)))
 
 
 def wanted_item(post: Any, original: Any, viewer: Any = None) -> Any:
@@ -194,8 +192,9 @@ def assemble(conn: Connection, rows: list[tuple]) -> list[Post]:
             if post_id is None:
                 continue
             content, person = content_of(post_id), account_of(author_id)
-            known = person is not None and person.revision == author_revision
-            if known:
+            known = False
+            if person is not None and person.revision == author_revision:
+                known = True
                 accounts[author_id] = person
             if content is not None and content.revision == revision:
                 contents[post_id] = content

@@ -41,9 +41,7 @@ _SCHEME = r"[Hh][Tt][Tt][Pp][Ss]?://"
 _LABEL = rf"[{_WORD}]+(?:-+[{_WORD}]+)*"
 _LATIN = r"[\p{Script=Latin}\p{M}\p{Nd}_]+"
 _OTHER = rf"(?:(?!\p{{Script=Latin}})[{_WORD}])+"
-_HOST = (
-    rf"(?:\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}\.)*(?:{_LATIN}(?:-+{_LATIN})*|{_OTHER}(?:-+{_OTHER})*))"
-)
+_HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}\.)*(?:{_LATIN}(?:-+{_LATIN})*|{_OTHER}(?:-+{_OTHER})*))"
 _USERINFO = rf"[{_WORD}.~%:+-]*@"
 
 # In the path: what always ends a link (blanks, quotation marks, full-width punctuation,
@@ -152,9 +150,7 @@ def _countable(text: str) -> str:
         if span.kind == "hashtag":
             continue
         parts.append(text[at : span.start])
-        parts.append(
-            "x" * LINK_LENGTH if span.kind == "link" else "@" + span.value.partition("@")[0]
-        )
+        parts.append("x" * LINK_LENGTH if span.kind == "link" else "@" + span.value.partition("@")[0])
         at = span.end
     parts.append(text[at:])
     return "".join(parts)

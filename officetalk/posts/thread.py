@@ -114,7 +114,9 @@ _REPOSTED_BY = _people_statements(
 )
 
 
-def _people(conn: Connection, statements: dict[str, Statement], viewer: int, id: int, page: Page) -> list[Person]:
+def _people(
+    conn: Connection, statements: dict[str, Statement], viewer: int, id: int, page: Page
+) -> list[Person]:
     shown = queries.get(conn, viewer, id).shown
     direction, below, above = bounds(page)
     rows = conn.all(

@@ -38,7 +38,9 @@ def visible_to(post: Any, viewer: Any = None) -> ColumnElement[bool]:
     """
     viewer = p("viewer") if viewer is None else viewer
     blocked = exists(
-        select(_blocker.c.target_id).where(_blocker.c.account_id == post.c.author_id, _blocker.c.target_id == viewer)
+        select(_blocker.c.target_id).where(
+            _blocker.c.account_id == post.c.author_id, _blocker.c.target_id == viewer
+        )
     )
     follows = exists(
         select(_follower.c.feed_id).where(
@@ -46,7 +48,9 @@ def visible_to(post: Any, viewer: Any = None) -> ColumnElement[bool]:
         )
     )
     mentioned = exists(
-        select(_mentioned.c.post_id).where(_mentioned.c.post_id == post.c.id, _mentioned.c.account_id == viewer)
+        select(_mentioned.c.post_id).where(
+            _mentioned.c.post_id == post.c.id, _mentioned.c.account_id == viewer
+        )
     )
     return and_(
         post.c.deleted_at.is_(None),

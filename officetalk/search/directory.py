@@ -51,9 +51,7 @@ def _by_number(number: Any, in_department: bool, direction: str) -> Statement:
 def _by_name(in_department: bool, direction: str) -> Statement:
     """By ix_person_name_key or ix_person_name_department. "older" goes on towards Z."""
     place = tuple_(person_name.c.key, person_name.c.account_id)
-    query = _people(
-        account.c.id, person_name.join(account, account.c.id == person_name.c.account_id)
-    ).where(
+    query = _people(account.c.id, person_name.join(account, account.c.id == person_name.c.account_id)).where(
         place > tuple_(p("after", String), p("after_id")), place < tuple_(p("before", String), p("before_id"))
     )
     if in_department:
@@ -84,7 +82,11 @@ _DEPARTMENTS = Statement(
 
 
 def directory(
-    conn: Connection, viewer: int, order: Order = "new", department: str | None = None, page: Page | None = None
+    conn: Connection,
+    viewer: int,
+    order: Order = "new",
+    department: str | None = None,
+    page: Page | None = None,
 ) -> list[Person]:
     """People who work here, in this order, of one department or of all; without those whom the viewer has
     blocked or is blocked by. Pages by `person.cursor`: max_id goes on after that person, min_id and

@@ -99,7 +99,9 @@ def _candidates(count: int, matches: Any) -> Statement:
                     )
                 )
             )
-        arms.append(arm.order_by(person_word.c.word, person_word.c.account_id).limit(BOUND).subquery().select())
+        arms.append(
+            arm.order_by(person_word.c.word, person_word.c.account_id).limit(BOUND).subquery().select()
+        )
     found = union_all(*arms).limit(BOUND).subquery("found")
     followed = exists(
         select(subscription.c.feed_id).where(
@@ -109,7 +111,13 @@ def _candidates(count: int, matches: Any) -> Statement:
         )
     )
     return Statement(
-        select(found.c.account_id, found.c.weight, found.c.word, followed, *_others(count, found.c.account_id, matches))
+        select(
+            found.c.account_id,
+            found.c.weight,
+            found.c.word,
+            followed,
+            *_others(count, found.c.account_id, matches),
+        )
         .select_from(found.join(account, account.c.id == found.c.account_id))
         .where(*_may_be_found())
     )
@@ -213,7 +221,9 @@ def _worth(weight: int, word: str, typed: str) -> int:
     return 2 * weight + (3 if whole and weight >= NAME else whole)
 
 
-def _rank(rows: Iterable[tuple], typed: list[str], mistakes: list[dict[str, int]] | None = None) -> list[_Found]:
+def _rank(
+    rows: Iterable[tuple], typed: list[str], mistakes: list[dict[str, int]] | None = None
+) -> list[_Found]:
     best: dict[int, _Found] = {}
     for id, weight, word, followed, *others in rows:
         score = _worth(weight, word, typed[0])

@@ -106,8 +106,4 @@ def index_many(conn: Connection, ids: Iterable[int]) -> None:
 
 def _pieces(words: Iterable[str]) -> list[dict]:
     # In one order everywhere, so that two transactions that write the same pieces do not deadlock.
-    return [
-        {"piece": piece, "word": word}
-        for word in sorted(set(words))
-        for piece in sorted(pieces(word))
-    ]
+    return [{"piece": piece, "word": word} for word in sorted(set(words)) for piece in sorted(pieces(word))]

@@ -52,9 +52,7 @@ _tsv = table("post_search", column("post_id", Id), column("words", TSVECTOR))
 
 _ADD = {
     "sqlite": Statement(insert(_fts).values(rowid=p("post"), words=p("words", String))),
-    "postgresql": Statement(
-        insert(_tsv).values(post_id=p("post"), words=p("words", TSVECTOR))
-    ),
+    "postgresql": Statement(insert(_tsv).values(post_id=p("post"), words=p("words", TSVECTOR))),
 }
 _REMOVE = {
     "sqlite": Statement(delete(_fts).where(_fts.c.rowid == p("post"))),

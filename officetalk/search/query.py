@@ -16,7 +16,9 @@ from officetalk.search.words import is_unspaced, tokens
 MAX_TERMS = 16
 MIN_PREFIX = 2  # letters: the posts with a word in one letter are nearly all
 
-_TERM = re.compile(r'(?P<no>(?<!\S)-(?=\S))?(?:["“”„«»](?P<phrase>[^"“”„«»]*)(?:["“”„«»]|$)|(?P<word>[^\s"“”„«»]+))')
+_TERM = re.compile(
+    r'(?P<no>(?<!\S)-(?=\S))?(?:["“”„«»](?P<phrase>[^"“”„«»]*)(?:["“”„«»]|$)|(?P<word>[^\s"“”„«»]+))'
+)
 
 
 class Term(msgspec.Struct, frozen=True):

@@ -135,7 +135,11 @@ def _merge(mode: Mode) -> Select:
 
 def _every_feed(mode: Mode) -> Select:
     """The newest entries that the viewer wants and may read, of each feed: the page is among them."""
-    entry, wanted_post, reposted = feed_entry.alias("wanted_entry"), post.alias("wanted"), post.alias("reposted")
+    entry, wanted_post, reposted = (
+        feed_entry.alias("wanted_entry"),
+        post.alias("wanted"),
+        post.alias("reposted"),
+    )
     wanted = (
         select(entry.c.post_id)
         .select_from(

@@ -108,7 +108,9 @@ def _tagged_profile() -> dict[str, Statement]:
 _PROFILE_TAGGED = _tagged_profile()
 
 
-def _posts(conn: Connection, statements: dict[str, Statement], viewer: int, page: Page, **more: Any) -> list[Post]:
+def _posts(
+    conn: Connection, statements: dict[str, Statement], viewer: int, page: Page, **more: Any
+) -> list[Post]:
     direction, below, above = bounds(page)
     rows = conn.all(
         statements[direction],
@@ -122,7 +124,9 @@ def company(conn: Connection, viewer: int, page: Page, *, only_media: bool = Fal
     return _posts(conn, _FEED_MEDIA if only_media else _FEED, viewer, page, feed=COMPANY_FEED)
 
 
-def by_hashtag(conn: Connection, viewer: int, hashtag_id: int, page: Page, *, only_media: bool = False) -> list[Post]:
+def by_hashtag(
+    conn: Connection, viewer: int, hashtag_id: int, page: Page, *, only_media: bool = False
+) -> list[Post]:
     """Posts with a hashtag, newest first."""
     return _posts(conn, _FEED_MEDIA if only_media else _FEED, viewer, page, feed=hashtag_id)
 

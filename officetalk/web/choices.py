@@ -12,7 +12,9 @@ _LANGUAGES = (
     "ar bg bn ca cs cy da de el en en-GB es et eu fa fi fr ga gl he hi hr hu hy id is it ja ka ko lt lv ms nb nl "
     "nn pl pt pt-BR ro ru sk sl sq sr sv sw ta th tl tr uk ur vi zh-CN zh-TW"
 ).split()
-_REGIONS = frozenset({"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
+_REGIONS = frozenset(
+    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 
 Choice = tuple[str, str]
 

@@ -180,5 +180,7 @@ def _row(visit: Visit, member: Member) -> Row:
     above = RANK[account.role] > RANK[viewer.role]
     if mine or above:
         return Row(account, member.email, (), ())
-    roles = tuple(role for role in RANK if RANK[role] <= RANK[viewer.role]) if account.state == "active" else ()
+    roles = (
+        tuple(role for role in RANK if RANK[role] <= RANK[viewer.role]) if account.state == "active" else ()
+    )
     return Row(account, member.email, roles, _ACTIONS[account.state])

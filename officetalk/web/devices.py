@@ -31,7 +31,7 @@ _COMPILED_SYSTEMS = [(re.compile(pattern), name, icon) for pattern, name, icon i
 
 
 def in_words(user_agent: str) -> str:
-    """"Firefox on Linux"; what is not known is called so."""
+    """ "Firefox on Linux"; what is not known is called so."""
     browser = next((name for pattern, name in _COMPILED_BROWSERS if pattern.search(user_agent)), None)
     system = next((name for pattern, name, _ in _COMPILED_SYSTEMS if pattern.search(user_agent)), None)
     if browser and system:

@@ -44,7 +44,9 @@ async def sign_in(visit: Visit, account_id: int, location: str, *, keep: bool = 
     return visit.keep_session(visit.redirect(location), token, keep=keep)
 
 
-def result(visit: Visit, heading: str, sentence: str, way: tuple[str, str], *, sign: str, code: int = 200) -> Response:
+def result(
+    visit: Visit, heading: str, sentence: str, way: tuple[str, str], *, sign: str, code: int = 200
+) -> Response:
     """A page that says what came of it, with one way forward (address, words)."""
     return visit.render("door/result.html", code, heading=heading, sentence=sentence, way=way, sign=sign)
 

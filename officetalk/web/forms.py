@@ -18,7 +18,9 @@ _SECRET = frozenset({"password", "current_password", "new_password"})
 class Form:
     """Values and errors by the field's name. The error of no field in particular has the name ""."""
 
-    def __init__(self, values: Mapping[str, Any] | None = None, labels: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Any] | None = None, labels: Mapping[str, str] | None = None
+    ) -> None:
         self.values = {k: v for k, v in (values or {}).items() if isinstance(v, str)}
         self.errors: dict[str, str] = {}
         self._labels = labels or {}

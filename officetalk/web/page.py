@@ -220,5 +220,3 @@ def packed(visit: Visit, response: Response) -> Response:
 def declared(path: str, method: str = "GET") -> PageRoute | None:
     """The page declared for a path as it is written in the code, for the tests."""
     return next((r for r in pages if r.path == path and method in r.methods), None)
-
-

@@ -134,7 +134,9 @@ def _search(conn: Connection, viewer_id: int, query: str, tab: str, offset: int,
         return Found(people=_people(conn, viewer_id, query, PEOPLE, offset))
     if tab == "tags":
         return Found(tags=hashtags.search(conn, viewer_id, query.lstrip("#"), limit=PAGE, offset=offset))
-    matching = posts.search(conn, viewer_id, query, limit=asked.limit, max_id=asked.max_id, min_id=asked.min_id)
+    matching = posts.search(
+        conn, viewer_id, query, limit=asked.limit, max_id=asked.max_id, min_id=asked.min_id
+    )
     if tab == "posts":
         return Found(posts=matching)
     return Found(

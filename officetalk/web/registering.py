@@ -109,7 +109,12 @@ def _closed(visit: Visit, invitation: Invitation | None) -> Response | None:
     mode = mode_in_force(visit)
     if mode == "closed":
         return result(
-            visit, "Accounts are made for you", "Ask your administrator for one.", to_sign_in, sign="lock", code=403
+            visit,
+            "Accounts are made for you",
+            "Ask your administrator for one.",
+            to_sign_in,
+            sign="lock",
+            code=403,
         )
     if invitation is not None:
         return None
@@ -159,7 +164,9 @@ async def _join(visit: Visit, invitation: Invitation | None) -> Response:
     )  # fmt: skip
 
 
-async def _register(visit: Visit, form: Form, invitation: Invitation | None) -> registration.Registered | None:
+async def _register(
+    visit: Visit, form: Form, invitation: Invitation | None
+) -> registration.Registered | None:
     password_hash = await hashed(form, "password", form["username"], form["email"])
     if password_hash is None:
         return None

@@ -238,5 +238,3 @@ def _link(visit: Visit, invitation: Invitation) -> Link:
     elif invitation.expires_at is not None and invitation.expires_at <= visit.services.db.clock():
         values["ended"] = "Expired"
     return Link(address=f"{visit.services.settings.origin}/join/{invitation.code}", **values)
-
-

@@ -195,7 +195,9 @@ def test_without_script_one_can_post_comment_like_and_follow(
     expect(page.locator("main .follow").first).to_have_attribute("aria-pressed", "true")
 
 
-def test_too_long_a_post_is_not_sent_and_nothing_is_lost(company: Server, window: Callable[..., Page]) -> None:
+def test_too_long_a_post_is_not_sent_and_nothing_is_lost(
+    company: Server, window: Callable[..., Page]
+) -> None:
     text = "x" * 141
 
     # With script the ring says so and the button is off.
@@ -203,7 +205,9 @@ def test_too_long_a_post_is_not_sent_and_nothing_is_lost(company: Server, window
     sign_in(page, "ingrid")
     page.locator("[data-composer] textarea").first.fill(text)
     expect(page.locator("[data-composer] [data-ring]").first).to_have_class(re.compile("over"))
-    expect(page.locator("[data-composer]").first.get_by_role("button", name="Post", exact=True)).to_be_disabled()
+    expect(
+        page.locator("[data-composer]").first.get_by_role("button", name="Post", exact=True)
+    ).to_be_disabled()
 
     # Without script the server says so, and what was typed stands there still.
     plain = window(script=False)

@@ -76,7 +76,9 @@ def test_what_changes_is_known_at_once(db: Database, people: People, settings: S
     async def live() -> list[Any]:
         seen: list[Any] = []
         viewer = await services.viewer_of_session(cookie)
-        seen.append((viewer.role, (await services.viewer_of_token(token)).id, (await services.company()).name))
+        seen.append(
+            (viewer.role, (await services.viewer_of_token(token)).id, (await services.company()).name)
+        )
         await db.write(update_profile, people.ada.id, role="moderator")
         await db.write(lambda conn: company.change(conn, name="Aldermoor"))
         seen.append(((await services.viewer_of_session(cookie)).role, (await services.company()).name))

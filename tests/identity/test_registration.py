@@ -29,7 +29,7 @@ def set_up(db: Database, **choices: Any) -> int:
     code = db.write_now(registration.setup_code)
     owner = db.write_now(
         registration.set_up_owner,
-        username="owner", display_name="Owner", email="owner@example.com", password_hash=HASH,
+        username="eoin", display_name="Owner", email="owner@example.com", password_hash=HASH,
         company_name="Aldermoor", code=code,
     )  # fmt: skip
     if choices:
@@ -38,7 +38,13 @@ def set_up(db: Database, **choices: Any) -> int:
 
 
 def join(db: Database, name: str = "ada", settings: Settings | None = None, **more: Any) -> Any:
-    given = {"username": name, "display_name": "", "email": f"{name}@example.com", "password_hash": HASH, **more}
+    given = {
+        "username": name,
+        "display_name": "",
+        "email": f"{name}@example.com",
+        "password_hash": HASH,
+        **more,
+    }
     return db.write_now(registration.register, settings or Settings(), **given)
 
 
@@ -92,7 +98,7 @@ def test_case_and_dashes_of_the_code_do_not_matter(db: Database) -> None:
     code = db.write_now(registration.setup_code)
     owner = db.write_now(
         registration.set_up_owner,
-        username="owner", display_name="", email="o@example.com", password_hash=HASH,
+        username="eoin", display_name="", email="o@example.com", password_hash=HASH,
         company_name="Aldermoor", code=code.lower().replace("-", " "),
     )  # fmt: skip
     assert db.read_now(queries.get, owner).account.role == "owner"
@@ -142,7 +148,9 @@ def test_with_approval_an_administrator_decides(db: Database) -> None:
     assert join(db, "eve", reason="Again").state == "pending"  # the name and the address are free again
 
 
-@pytest.mark.parametrize("email", ["", "ada", "@example.com", "ada@", "a b@example.com", "ada@ex@ample", "x" * 250 + "@e.com"])
+@pytest.mark.parametrize(
+    "email", ["", "ada", "@example.com", "ada@", "a b@example.com", "ada@ex@ample", "x" * 250 + "@e.com"]
+)
 def test_what_is_no_address_is_refused_by_name(db: Database, email: str) -> None:
     set_up(db, registration="open")
     with pytest.raises(Invalid) as refused:
@@ -195,7 +203,10 @@ def test_the_last_use_of_an_invitation_goes_to_one_of_two(db: Database) -> None:
 
 def test_an_invitation_ends_by_time_and_by_its_maker(db: Database, clock: Clock) -> None:
     owner = set_up(db)
-    short, revoked = db.write_now(registration.invite, owner, None, 1), db.write_now(registration.invite, owner, None)
+    short, revoked = (
+        db.write_now(registration.invite, owner, None, 1),
+        db.write_now(registration.invite, owner, None),
+    )
     db.write_now(registration.revoke_invitation, owner, revoked.id)
     clock.forward(days=1, seconds=1)
     for code in (short.code, revoked.code, "MADEUP"):
@@ -206,7 +217,9 @@ def test_an_invitation_ends_by_time_and_by_its_maker(db: Database, clock: Clock)
         assert refused.value.field == "invitation_code"
 
 
-@pytest.mark.parametrize(("uses", "days", "field"), [(0, 7, "max_uses"), (1001, 7, "max_uses"), (1, 0, "days"), (1, 366, "days")])
+@pytest.mark.parametrize(
+    ("uses", "days", "field"), [(0, 7, "max_uses"), (1001, 7, "max_uses"), (1, 0, "days"), (1, 366, "days")]
+)
 def test_an_invitation_has_bounds(db: Database, uses: int, days: int, field: str) -> None:
     owner = set_up(db)
     with pytest.raises(Invalid) as refused:
@@ -280,8 +293,8 @@ def _role(db: Database, people: People, name: str, role: str) -> int:
 
 
 def test_nobody_decides_about_those_above_or_gives_more_than_they_have(db: Database, people: People) -> None:
-    owner = _role(db, people, "owner", "owner")
-    admin = _role(db, people, "admin", "administrator")
+    owner = _role(db, people, "eoin", "owner")
+    admin = _role(db, people, "tala", "administrator")
     moderator, member = _role(db, people, "mo", "moderator"), _role(db, people, "ada", "member")
     for actor, target, role in (
         (member, member, "administrator"),
@@ -300,7 +313,7 @@ def test_nobody_decides_about_those_above_or_gives_more_than_they_have(db: Datab
 
 
 def test_a_company_keeps_an_owner(db: Database, people: People) -> None:
-    owner = _role(db, people, "owner", "owner")
+    owner = _role(db, people, "eoin", "owner")
     for verb, more in ((recovery.set_role, ("member",)), (recovery.disable, ())):
         with pytest.raises(Forbidden, match="owner"):
             db.write_now(verb, owner, owner, *more)
@@ -331,7 +344,12 @@ def test_a_value_that_breaks_a_rule_of_the_company_is_refused_by_name(db: Databa
     def attempt(conn: Connection, name: str, value: Any) -> None:
         company.change(conn, **{name: value})
 
-    for name, value in (("character_limit", 19), ("character_limit", 5001), ("name", ""), ("registration", "maybe")):
+    for name, value in (
+        ("character_limit", 19),
+        ("character_limit", 5001),
+        ("name", ""),
+        ("registration", "maybe"),
+    ):
         with pytest.raises(Invalid) as refused:
             db.write_now(attempt, name, value)
         assert refused.value.field == name

@@ -28,7 +28,8 @@ def test_one_signs_in_by_name_or_address_in_any_case(db: Database, ada: Human, l
 
 
 @pytest.mark.parametrize(
-    ("login", "password"), [("ada", "wrong"), ("ada", ""), ("nobody", PASSWORD), ("", ""), ("ada", PASSWORD + " ")]
+    ("login", "password"),
+    [("ada", "wrong"), ("ada", ""), ("nobody", PASSWORD), ("", ""), ("ada", PASSWORD + " ")],
 )
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     db: Database, ada: Human, login: str, password: str
@@ -95,7 +96,9 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(db: Database, ada
     here, there = (db.write_now(sessions.start, ada.id) for _ in range(2))
     current = db.read_now(sessions.viewer, here, 30)
 
-    db.write_now(recovery.change_password, ada.id, passwords.hash_password("another horse"), current.session_id)
+    db.write_now(
+        recovery.change_password, ada.id, passwords.hash_password("another horse"), current.session_id
+    )
 
     assert db.read_now(sessions.viewer, here, 30) is not None
     assert db.read_now(sessions.viewer, there, 30) is None
@@ -107,7 +110,7 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(db: Database, ada
 def test_neither_passwords_nor_cookies_stand_in_the_database(db: Database, ada: Human) -> None:
     cookie = db.write_now(sessions.start, ada.id)
 
-    def everything(conn) -> str:  # noqa: ANN001
+    def everything(conn) -> str:
         rows = conn.raw.execute("SELECT * FROM session").fetchall()
         return str(rows + conn.raw.execute("SELECT * FROM credential").fetchall())
 
@@ -118,7 +121,8 @@ def test_neither_passwords_nor_cookies_stand_in_the_database(db: Database, ada: 
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "1234567", "a" * 257, "password123", "ada.lovelace", "ADA@example.com", "aaaaaaaaaaaa"]
+    "password",
+    ["short", "1234567", "a" * 257, "password123", "ada.lovelace", "ADA@example.com", "aaaaaaaaaaaa"],
 )
 def test_weak_passwords_are_refused_by_name(password: str) -> None:
     with pytest.raises(Invalid) as refused:

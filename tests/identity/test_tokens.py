@@ -94,7 +94,9 @@ def test_a_token_is_ended_by_its_client_only_and_an_unknown_one_is_no_error(
 
 
 def test_whoever_let_an_app_in_can_shut_it_out(db: Database, client: Application, people: People) -> None:
-    mine = [db.write_now(tokens.password_token, client, people.ada.id, ("read",)).access_token for _ in range(2)]
+    mine = [
+        db.write_now(tokens.password_token, client, people.ada.id, ("read",)).access_token for _ in range(2)
+    ]
     theirs = db.write_now(tokens.password_token, client, people.bo.id, ("read",)).access_token
 
     assert db.write_now(tokens.revoke_app, people.ada.id, client.id) == 2

@@ -66,7 +66,9 @@ def test_a_job_for_later_waits(db: Database, clock: Clock) -> None:
     assert len(db.write_now(queue.claim, 10)) == 1
 
 
-def test_a_failure_is_tried_again_after_doubling_pauses_and_given_up_in_the_end(db: Database, clock: Clock) -> None:
+def test_a_failure_is_tried_again_after_doubling_pauses_and_given_up_in_the_end(
+    db: Database, clock: Clock
+) -> None:
     db.write_now(queue.enqueue, "greet", {})
     pause = 10
     for attempt in range(1, queue.ATTEMPTS + 1):

@@ -57,9 +57,17 @@ def test_a_link_to_reset_the_password_arrives_and_works(
 ) -> None:
     port, received = post_office
     settings = Settings(
-        smtp_url=f"smtp://127.0.0.1:{port}", mail_from="OfficeTalk <talk@example.com>", public_url="https://talk.example"
+        smtp_url=f"smtp://127.0.0.1:{port}",
+        mail_from="OfficeTalk <talk@example.com>",
+        public_url="https://talk.example",
     )
-    db.write_now(credentials.add, people.ada.id, "ada@example.com", passwords.hash_password("old password"), confirmed=True)
+    db.write_now(
+        credentials.add,
+        people.ada.id,
+        "ada@example.com",
+        passwords.hash_password("old password"),
+        confirmed=True,
+    )
 
     async def live() -> None:
         runner = Runner(db, mail.handlers(settings, db))
@@ -90,4 +98,6 @@ def test_nothing_can_be_smuggled_into_the_headers() -> None:
 
 def test_without_mail_the_link_is_not_made(db: Database, people: People) -> None:
     handler = mail.handlers(Settings(), db)[mails.JOB]
-    asyncio.run(handler(msgspec.json.encode(mails.MailLink("reset", people.ada.id, "ada@example.com")).decode()))
+    asyncio.run(
+        handler(msgspec.json.encode(mails.MailLink("reset", people.ada.id, "ada@example.com")).decode())
+    )

@@ -72,7 +72,9 @@ def test_nothing_that_a_picture_says_about_its_maker_is_kept(tmp_path: Path) -> 
     exif = Image.Exif()
     exif[0x010F] = "Spycam"
     exif.get_ifd(0x8825)[1] = "N"
-    data = encoded(halves(), "JPEG", exif=exif, comment=b"at home", xmp=b"<x:xmpmeta>where I live</x:xmpmeta>")
+    data = encoded(
+        halves(), "JPEG", exif=exif, comment=b"at home", xmp=b"<x:xmpmeta>where I live</x:xmpmeta>"
+    )
     assert b"Spycam" in data and b"at home" in data and b"where I live" in data
 
     kept = pictures.path_of(tmp_path, pictures.store(tmp_path, data, "avatar")).read_bytes()
@@ -141,7 +143,12 @@ def png_that_claims(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><script>alert(1)</script></svg>'
@@ -176,7 +183,9 @@ def test_what_is_no_good_picture_is_refused_by_the_name_of_its_field(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["../secret", "a.webp", "", "0" * 40, "/etc/passwd", "0" * 40 + ".webp\n", "0" * 39 + "/.webp"])
+@pytest.mark.parametrize(
+    "name", ["../secret", "a.webp", "", "0" * 40, "/etc/passwd", "0" * 40 + ".webp\n", "0" * 39 + "/.webp"]
+)
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(NotFound):
         pictures.path_of(tmp_path, name)

@@ -63,9 +63,7 @@ def javascript_results() -> list[dict]:
 
 
 def spans(text: str) -> list[dict]:
-    return [
-        {"kind": s.kind, "start": s.start, "end": s.end, "value": s.value} for s in t.scan(text)
-    ]
+    return [{"kind": s.kind, "start": s.start, "end": s.end, "value": s.value} for s in t.scan(text)]
 
 
 # --- vectors -----------------------------------------------------------------------------------
@@ -230,9 +228,7 @@ def test_hashtags_of_other_scripts_stay_apart():
 
 
 def test_search_text_has_no_case_and_no_accents():
-    assert t.fold("Ærø Đà Nẵng ŁÓDŹ İstanbul ısı œuvre ﬁn") == (
-        "aero da nang lodz istanbul isi oeuvre fin"
-    )
+    assert t.fold("Ærø Đà Nẵng ŁÓDŹ İstanbul ısı œuvre ﬁn") == ("aero da nang lodz istanbul isi oeuvre fin")
 
 
 def test_cleaning_leaves_what_people_wrote():

@@ -26,7 +26,14 @@ def test_the_newest_come_first(people: People) -> None:
 
 
 def test_by_name_accents_and_case_are_folded_and_a_user_name_stands_in(people: People) -> None:
-    for name, shown in (("ada", "Åse"), ("bo", "aRne"), ("cy", "Zoe"), ("dan", ""), ("eve", "Ärling"), ("fay", "山田")):
+    for name, shown in (
+        ("ada", "Åse"),
+        ("bo", "aRne"),
+        ("cy", "Zoe"),
+        ("dan", ""),
+        ("eve", "Ärling"),
+        ("fay", "山田"),
+    ):
         getattr(people, name).changes(display_name=shown)
 
     assert listed(people.ada, "name") == ["eve", "bo", "ada", "dan", "cy", "fay"]
@@ -53,7 +60,13 @@ def test_a_department_alone(people: People) -> None:
 
 
 def test_departments_are_counted_by_name_without_those_who_left_or_wait(db: Database, people: People) -> None:
-    for name, department in (("ada", "Sales"), ("bo", "Legal"), ("cy", "Sales"), ("dan", "Sales"), ("eve", "Void")):
+    for name, department in (
+        ("ada", "Sales"),
+        ("bo", "Legal"),
+        ("cy", "Sales"),
+        ("dan", "Sales"),
+        ("eve", "Void"),
+    ):
         getattr(people, name).changes(department=department)
     people.dan.changes(state="disabled")
     people.eve.changes(state="pending")
@@ -80,7 +93,9 @@ def test_pages_meet_without_gap_or_repeat_in_both_directions(
     db: Database, people: People, order: Any, department: str | None
 ) -> None:
     for i in range(9):
-        person = db.write_now(profile.create, f"user{i}", display_name="Same Name" if i % 3 else f"Name {9 - i}")
+        person = db.write_now(
+            profile.create, f"user{i}", display_name="Same Name" if i % 3 else f"Name {9 - i}"
+        )
         db.write_now(profile.update_profile, person.id, department="Sales")
         if i in (2, 5, 6):
             Human(db, person.id, "").posts("active")
@@ -104,7 +119,13 @@ def test_pages_meet_without_gap_or_repeat_in_both_directions(
 
 @pytest.mark.parametrize("order", ["new", "name", "active"])
 def test_a_cursor_that_nobody_gave_finds_no_error(people: People, order: str) -> None:
-    for page in ({"max_id": 7}, {"min_id": 7}, {"since_id": 7}, {"max_id": (1 << 63) - 1}, {"min_id": (1 << 63) - 1}):
+    for page in (
+        {"max_id": 7},
+        {"min_id": 7},
+        {"since_id": 7},
+        {"max_id": (1 << 63) - 1},
+        {"min_id": (1 << 63) - 1},
+    ):
         assert isinstance(listed(people.ada, order, **page), list)
 
 
@@ -120,7 +141,9 @@ def test_the_directory_takes_one_statement_and_its_index(db: Database, people: P
 
         def plan(conn: Connection) -> str:
             compiled = _DIRECTORY["active", False, "older"].compiled("sqlite")
-            rows = conn.raw.execute("EXPLAIN QUERY PLAN " + compiled.text, [0] * len(compiled.order)).fetchall()
+            rows = conn.raw.execute(
+                "EXPLAIN QUERY PLAN " + compiled.text, [0] * len(compiled.order)
+            ).fetchall()
             return " ".join(str(row[3]) for row in rows)
 
         assert "ix_account_last_active" in db.read_now(plan) and "TEMP B-TREE" not in db.read_now(plan)

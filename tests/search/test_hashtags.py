@@ -26,7 +26,9 @@ def test_a_hashtag_is_found_from_its_first_letters_on_with_or_without_its_sign(p
         assert found(people.bo, typed) == []
 
 
-@pytest.mark.parametrize(("tag", "typed"), [("Café", "cafe"), ("łódź", "LODZ"), ("東京", "東"), ("Αθήνα", "αθη")])
+@pytest.mark.parametrize(
+    ("tag", "typed"), [("Café", "cafe"), ("łódź", "LODZ"), ("東京", "東"), ("Αθήνα", "αθη")]
+)
 def test_every_script_is_found_accents_folded(people: People, tag: str, typed: str) -> None:
     people.ada.posts(f"#{tag}")
 

@@ -46,7 +46,20 @@ def found(viewer: Human, query: str, *args: Any, **options: Any) -> list[str]:
 def test_a_name_is_found_from_its_first_letters_on(me: Human, join: Join) -> None:
     join("hk", "Hana Kobayashi", job_title="Designer", department="Product", location="Osaka")
 
-    for typed in ("h", "ha", "hana", "HANA", "kob", "hana k", "koba hana", "hk", "desi", "prod", "osa", "hana osaka"):
+    for typed in (
+        "h",
+        "ha",
+        "hana",
+        "HANA",
+        "kob",
+        "hana k",
+        "koba hana",
+        "hk",
+        "desi",
+        "prod",
+        "osa",
+        "hana osaka",
+    ):
         assert found(me, typed) == ["hk"], typed
     for typed in ("ana", "hana x", "hana zoe"):
         assert "hk" not in found(me, typed) or typed == "ana", typed
@@ -83,7 +96,8 @@ def test_names_of_every_script_are_found_accents_folded(me: Human, join: Join, n
 
 
 @pytest.mark.parametrize(
-    "typed", ["tomsz wieczrek", "tomasz wieczorke", "tomaszz", "wieczoerk", "Tomsz", "wieczorak tomasz", "wizcorek"]
+    "typed",
+    ["tomsz wieczrek", "tomasz wieczorke", "tomaszz", "wieczoerk", "Tomsz", "wieczorak tomasz", "wizcorek"],
 )
 def test_typing_errors_are_forgiven(me: Human, join: Join, typed: str) -> None:
     join("tw", "Tomasz Wieczorek")
@@ -155,7 +169,9 @@ def test_following_narrows_to_whom_one_follows(me: Human, join: Join) -> None:
     assert found(me, "berg", following=True) == []
 
 
-@pytest.mark.parametrize("typed", ["ada.berg", "@ada.berg", "@ada.berg@talk.example", "ADA.BERG@talk.example"])
+@pytest.mark.parametrize(
+    "typed", ["ada.berg", "@ada.berg", "@ada.berg@talk.example", "ADA.BERG@talk.example"]
+)
 def test_a_user_name_can_be_written_in_each_form(me: Human, join: Join, typed: str) -> None:
     join("ada.berg2", "Ada Berg")
     join("ada.berg", "Unlike")
@@ -227,7 +243,8 @@ def test_indexing_anew_changes_nothing(db: Database, me: Human, join: Join) -> N
 
     def rows(conn: Connection) -> list[int]:
         return [
-            conn.value(Statement(select(func.count()).select_from(table))) for table in (person_word, person_piece)
+            conn.value(Statement(select(func.count()).select_from(table)))
+            for table in (person_word, person_piece)
         ]
 
     before = db.read_now(rows)
@@ -245,7 +262,9 @@ def test_pages_by_offset(me: Human, join: Join) -> None:
     assert found(me, "kari", 3, 9) == []
 
 
-def test_a_search_takes_few_statements_however_many_people_there_are(db: Database, me: Human, join: Join) -> None:
+def test_a_search_takes_few_statements_however_many_people_there_are(
+    db: Database, me: Human, join: Join
+) -> None:
     def count(conn: Connection, query: str) -> int:
         before = conn.statements
         people.search(conn, me.id, query)
@@ -262,7 +281,11 @@ def test_a_search_takes_few_statements_however_many_people_there_are(db: Databas
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
-@given(query=st.one_of(st.text(max_size=50), st.text(st.sampled_from("kari berg'\"%_\\@.\0-\ud800\ue000太ß"), max_size=40)))
+@given(
+    query=st.one_of(
+        st.text(max_size=50), st.text(st.sampled_from("kari berg'\"%_\\@.\0-\ud800\ue000太ß"), max_size=40)
+    )
+)
 def test_nothing_that_is_typed_is_an_error(me: Human, query: str) -> None:
     assert isinstance(found(me, query), list)
 

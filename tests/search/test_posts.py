@@ -158,7 +158,12 @@ def test_nobody_can_page_to_what_is_hidden(people: People) -> None:
     hidden = ada.posts("plan for @cy", "direct")
     shown = ada.posts("plan for all")
 
-    for options in ({"max_id": hidden.id + 1}, {"min_id": hidden.id - 1}, {"account_id": ada.id}, {"offset": 0}):
+    for options in (
+        {"max_id": hidden.id + 1},
+        {"min_id": hidden.id - 1},
+        {"account_id": ada.id},
+        {"offset": 0},
+    ):
         assert hidden.id not in ids(dan, "plan", **options)
     assert ids(dan, "plan", account_id=ada.id) == [shown.id]
 
@@ -280,7 +285,9 @@ def ada(people: People) -> Human:
     query=st.one_of(
         st.text(max_size=60),
         st.text(st.sampled_from("ab\"'-*():&|!<>\\^+{}. \t東ß🎉\0\ud800"), max_size=40),
-        st.lists(st.sampled_from(["AND", "OR", "NOT", "NEAR", '"', "-", "a", "words:", "東京", "*"])).map(" ".join),
+        st.lists(st.sampled_from(["AND", "OR", "NOT", "NEAR", '"', "-", "a", "words:", "東京", "*"])).map(
+            " ".join
+        ),
     )
 )
 def test_nothing_at_all_that_is_typed_is_an_error(ada: Human, query: str) -> None:

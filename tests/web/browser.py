@@ -1,8 +1,8 @@
 """A browser for tests, without script: it keeps cookies, and fills in and sends the forms of a page.
 
-    ada = web.signed_in(people.ada)
-    page = ada.open("/settings/profile").send("/settings/profile", display_name="Ada L.")
-    assert page.error("bio") is None
+ada = web.signed_in(people.ada)
+page = ada.open("/settings/profile").send("/settings/profile", display_name="Ada L.")
+assert page.error("bio") is None
 """
 
 from __future__ import annotations

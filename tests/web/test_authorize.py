@@ -238,7 +238,9 @@ def test_the_policy_of_the_page_allows_the_redirect_to_this_client_and_no_other(
     assert form_action(redirect_uri) == source
 
 
-def test_the_consent_page_carries_that_policy_and_other_pages_do_not(ada: Browser, tusky: Application) -> None:
+def test_the_consent_page_carries_that_policy_and_other_pages_do_not(
+    ada: Browser, tusky: Application
+) -> None:
     asked = ask(ada, tusky, redirect_uri=NATIVE).response.headers["content-security-policy"]
     other = ada.open("/settings/profile").response.headers["content-security-policy"]
 

@@ -52,7 +52,9 @@ def test_before_the_set_up_every_page_leads_to_it(fresh_web: Web, path: str) -> 
     assert (page.status, page.location) == (303, "/setup")
 
 
-def test_whoever_has_the_printed_code_becomes_the_owner_and_is_signed_in(fresh_web: Web, db: Database) -> None:
+def test_whoever_has_the_printed_code_becomes_the_owner_and_is_signed_in(
+    fresh_web: Web, db: Database
+) -> None:
     browser = fresh_web.browser()
 
     page = browser.open("/setup").send("/setup", code=code_of(db), **OWNER)
@@ -64,7 +66,9 @@ def test_whoever_has_the_printed_code_becomes_the_owner_and_is_signed_in(fresh_w
     assert db.read_now(company.load).name == "Aldermoor"
 
 
-def test_without_the_right_code_nothing_is_made_and_what_was_typed_stays(fresh_web: Web, db: Database) -> None:
+def test_without_the_right_code_nothing_is_made_and_what_was_typed_stays(
+    fresh_web: Web, db: Database
+) -> None:
     code_of(db)
 
     page = fresh_web.browser().open("/setup").send("/setup", code="AAAA-BBBB-CCCC", **OWNER)
@@ -171,7 +175,11 @@ def test_only_addresses_of_the_company_may_join(new_web: NewWeb, web: Web) -> No
     ("field", "value", "sentence"),
     [
         ("username", "", "The user name must not be empty."),
-        ("username", "two words", "The user name must contain only letters, numbers, dots, hyphens and underscores."),
+        (
+            "username",
+            "two words",
+            "The user name must contain only letters, numbers, dots, hyphens and underscores.",
+        ),
         ("username", "ADA", "The user name has already been taken."),
         ("username", "admin", "The user name is reserved."),
         ("email", "nowhere", "The mail address must be an address such as ada@example.com."),
@@ -235,10 +243,15 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(web: Web, people: People
     wanted = browser.open("/people?department=Sales")
 
     assert wanted.location == "/sign-in?next=%2Fpeople%3Fdepartment%3DSales"
-    assert wanted.follow().send("/sign-in", login="ada", password=PASSWORD).location == "/people?department=Sales"
+    assert (
+        wanted.follow().send("/sign-in", login="ada", password=PASSWORD).location
+        == "/people?department=Sales"
+    )
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"]
+)
 def test_signing_in_never_leads_to_another_site(web: Web, people: People, elsewhere: str) -> None:
     web.give_password(people.ada)
     values = {"login": "ada", "password": PASSWORD, "next": elsewhere}
@@ -363,7 +376,9 @@ def test_asking_for_a_link_never_tells_who_has_an_account(new_web: NewWeb, web: 
     assert known.replace("ada@", "bea@") == unknown
 
 
-def test_a_mailed_link_sets_the_password_once_and_ends_every_session(web: Web, people: People, db: Database) -> None:
+def test_a_mailed_link_sets_the_password_once_and_ends_every_session(
+    web: Web, people: People, db: Database
+) -> None:
     web.give_password(people.ada)
     elsewhere = web.signed_in(people.ada)
     secret = db.write_now(mails.make_link, MailLink("reset", people.ada.id, "ada@example.com"))

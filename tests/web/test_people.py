@@ -103,7 +103,9 @@ def test_whom_one_follows_is_marked_and_oneself_has_no_button(ada: Browser, peop
     assert not page.has_form("/@ada/follow")
 
 
-def test_who_was_never_let_in_or_has_left_or_is_blocked_is_not_in_the_directory(ada: Browser, people: People) -> None:
+def test_who_was_never_let_in_or_has_left_or_is_blocked_is_not_in_the_directory(
+    ada: Browser, people: People
+) -> None:
     people.pending.changes(state="pending")
     people.gone.changes(state="disabled")
     people.ada.blocks(people.bo)
@@ -141,7 +143,13 @@ def test_a_search_finds_people_then_hashtags_and_posts(ada: Browser, people: Peo
 
 
 @pytest.mark.parametrize(
-    ("tab", "found"), [("people", ["s-people"]), ("posts", ["s-posts"]), ("tags", ["s-tags"]), ("nonsense", ["s-people", "s-tags", "s-posts"])]
+    ("tab", "found"),
+    [
+        ("people", ["s-people"]),
+        ("posts", ["s-posts"]),
+        ("tags", ["s-tags"]),
+        ("nonsense", ["s-people", "s-tags", "s-posts"]),
+    ],
 )
 def test_a_tab_shows_its_own_kind(ada: Browser, people: People, tab: str, found: list[str]) -> None:
     assert people.sealy
@@ -211,7 +219,9 @@ def test_people_of_a_search_page_by_number(ada: Browser, people: People) -> None
     assert {*cards(first), *cards(second)} == made
 
 
-@pytest.mark.parametrize("query", ["", "   ", '"', "'", "%", "a AND", "*", "(", "x" * 5000, "NEAR(", "🙂", "-"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", '"', "'", "%", "a AND", "*", "(", "x" * 5000, "NEAR(", "🙂", "-"]
+)
 def test_no_query_is_too_strange(ada: Browser, query: str) -> None:
     for tab in ("all", "people", "posts", "tags"):
         assert ada.open("/search", **{"q": query, "in": tab}).status == 200
@@ -221,7 +231,9 @@ def test_without_signing_in_nothing_is_found(web: Web, people: People) -> None:
     people.bo.posts("For the company")
     stranger = web.browser()
 
-    assert [stranger.open(path).status for path in ("/people", "/search?q=bo", "/search/people?q=bo")] == [303] * 3
+    assert [stranger.open(path).status for path in ("/people", "/search?q=bo", "/search/people?q=bo")] == [
+        303
+    ] * 3
     assert "Bo" not in stranger.fragment("/search/people", q="bo").text
 
 

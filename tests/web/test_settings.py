@@ -73,7 +73,11 @@ def test_the_whole_profile_is_kept_and_shown_again(ada: Browser, people: People)
         ("display_name", "x" * 61, "The name is too long (maximum is 60 characters)."),
         ("manager", "nobody", "The manager is not the user name of a colleague."),
         ("manager", "ada", "The manager must be somebody else."),
-        ("time_zone", "Europe/Atlantis", "The time zone must be a name of the time zone database, such as Europe/Oslo."),
+        (
+            "time_zone",
+            "Europe/Atlantis",
+            "The time zone must be a name of the time zone database, such as Europe/Oslo.",
+        ),
         ("language", "no language", "The language must be a language tag, such as en or pt-BR."),
         ("field_value_2", "x" * 256, None),
     ],
@@ -150,7 +154,10 @@ def test_the_look_is_kept_with_the_account_and_written_by_the_server(ada: Browse
     assert 'data-theme="dark"' in page.text
     assert 'data-contrast="more"' in page.text
     assert 'data-single-keys="off"' in page.text
-    shown = {name: page.value(name) for name in ("theme", "contrast", "single_keys", "live_insert", "audience", "language")}
+    shown = {
+        name: page.value(name)
+        for name in ("theme", "contrast", "single_keys", "live_insert", "audience", "language")
+    }
     assert shown == {
         "theme": "dark", "contrast": "1", "single_keys": None, "live_insert": "1",
         "audience": "followers", "language": "nb",
@@ -186,7 +193,12 @@ def test_a_new_password_signs_out_every_other_device(web: Web, ada: Browser, peo
     [
         ("wrong horse", "another horse battery", "current_password", "This is not your current password."),
         (PASSWORD, "short", "new_password", "The password is too short (minimum is 8 characters)."),
-        (PASSWORD, "ada@example.com", "new_password", "The password must not be the name or the mail address."),
+        (
+            PASSWORD,
+            "ada@example.com",
+            "new_password",
+            "The password must not be the name or the mail address.",
+        ),
         ("", "another horse battery", "current_password", "Your current password must not be empty."),
     ],
 )
@@ -195,7 +207,9 @@ def test_a_password_is_not_changed_against_the_rules(
 ) -> None:
     web.give_password(people.ada)
 
-    answer = ada.open("/settings/password").send("/settings/password", current_password=current, new_password=new)
+    answer = ada.open("/settings/password").send(
+        "/settings/password", current_password=current, new_password=new
+    )
 
     assert answer.status == 422
     assert answer.error(field) == sentence
@@ -203,12 +217,16 @@ def test_a_password_is_not_changed_against_the_rules(
     assert web.browser().open("/sign-in").send("/sign-in", login="ada", password=PASSWORD).location == "/"
 
 
-def test_at_an_open_screen_the_password_cannot_be_guessed_for_long(new_web: NewWeb, web: Web, people: People) -> None:
+def test_at_an_open_screen_the_password_cannot_be_guessed_for_long(
+    new_web: NewWeb, web: Web, people: People
+) -> None:
     web.give_password(people.ada)
     page = new_web(rate_limits=True).signed_in(people.ada).open("/settings/password")
 
     tries = [
-        page.send("/settings/password", current_password=f"guess {i}", new_password="another horse battery").status
+        page.send(
+            "/settings/password", current_password=f"guess {i}", new_password="another horse battery"
+        ).status
         for i in range(11)
     ]
 
@@ -236,7 +254,9 @@ def test_the_mail_address_changes_with_the_password_only(
 # --- devices and apps --------------------------------------------------------------------------------
 
 
-def test_devices_are_listed_and_one_of_them_is_signed_out(web: Web, ada: Browser, people: People, db: Database) -> None:
+def test_devices_are_listed_and_one_of_them_is_signed_out(
+    web: Web, ada: Browser, people: People, db: Database
+) -> None:
     phone = web.signed_in(people.ada)
     page = ada.open("/settings/sessions")
     assert page.text.count("Firefox on Linux") >= 2
@@ -264,7 +284,9 @@ def test_nobody_ends_the_session_of_another(web: Web, ada: Browser, people: Peop
     session = db.read_now(sessions.list_sessions, people.bo.id, None)[0].id
     csrf = ada.open("/settings/sessions").form("/sign-out").values["csrf"]
 
-    answers = [ada.post(f"/settings/sessions/{id}/end", {"csrf": csrf}).status for id in (session, 1, 1 << 70)]
+    answers = [
+        ada.post(f"/settings/sessions/{id}/end", {"csrf": csrf}).status for id in (session, 1, 1 << 70)
+    ]
 
     assert answers == [404, 404, 404]
     assert bo.is_signed_in
@@ -273,7 +295,9 @@ def test_nobody_ends_the_session_of_another(web: Web, ada: Browser, people: Peop
 def test_an_app_is_listed_once_in_words_and_disconnected_with_all_its_tokens(
     ada: Browser, people: People, db: Database
 ) -> None:
-    tusky = db.write_now(tokens.register_app, "Tusky", ("https://client.test/",), parse("read write"), None)[0]
+    tusky = db.write_now(tokens.register_app, "Tusky", ("https://client.test/",), parse("read write"), None)[
+        0
+    ]
     made = [
         db.write_now(tokens.password_token, tusky, people.ada.id, parse(scope)).access_token
         for scope in ("read", "write:media")
@@ -399,7 +423,9 @@ def test_what_a_company_cannot_choose_is_told_at_its_field(
 ) -> None:
     before = db.read_now(company.load)
 
-    answer = boss.open("/settings/company").send("/settings/company", **{"description": "Probes", field: value})
+    answer = boss.open("/settings/company").send(
+        "/settings/company", **{"description": "Probes", field: value}
+    )
 
     assert answer.status == 422
     assert answer.error(field) == sentence
@@ -414,7 +440,9 @@ def test_a_way_to_join_that_does_not_exist_is_refused(boss: Browser, db: Databas
     assert db.read_now(company.load).registration == "invitation"
 
 
-def test_what_the_server_fixes_cannot_be_changed_in_the_app(new_web: NewWeb, web: Web, people: People, db: Database) -> None:
+def test_what_the_server_fixes_cannot_be_changed_in_the_app(
+    new_web: NewWeb, web: Web, people: People, db: Database
+) -> None:
     browser = new_web(registration="closed").signed_in(with_role(people.tala, "administrator"))
 
     browser.open("/settings/company").send("/settings/company", registration="open")
@@ -433,7 +461,10 @@ def test_whoever_waits_is_let_in_or_turned_down(
         )  # fmt: skip
     page = boss.open("/settings/company")
     assert "I am eva" in page.text
-    waiting = {f: page.has_form(f) for f in (f"/settings/company/people/{w[0]}" for w in db.read_now(credentials.waiting))}
+    waiting = {
+        f: page.has_form(f)
+        for f in (f"/settings/company/people/{w[0]}" for w in db.read_now(credentials.waiting))
+    }
     assert list(waiting.values()) == [True, True]
     eva, mallory = list(waiting)
 
@@ -472,7 +503,10 @@ def test_an_owner_is_out_of_reach_for_administrators_and_the_last_one_stays(
     own = web.signed_in(owner)
     own_csrf = own.open("/settings/company/people").form("/sign-out").values["csrf"]
 
-    answers = [boss.post(form, {"csrf": csrf, "do": "disable"}), own.post(form, {"csrf": own_csrf, "do": "disable"})]
+    answers = [
+        boss.post(form, {"csrf": csrf, "do": "disable"}),
+        own.post(form, {"csrf": own_csrf, "do": "disable"}),
+    ]
 
     assert not page.has_form(form)
     assert [a.status for a in answers] == [403, 403]
@@ -517,7 +551,9 @@ def test_signs_of_patterns_are_searched_as_they_are(boss: Browser, people: Peopl
     assert "Nobody is called" in boss.open("/settings/company/people", q=query).text
 
 
-def test_the_list_of_colleagues_goes_on_without_gaps(web: Web, boss: Browser, people: People, db: Database) -> None:
+def test_the_list_of_colleagues_goes_on_without_gaps(
+    web: Web, boss: Browser, people: People, db: Database
+) -> None:
     everyone = {getattr(people, f"member{i}").id for i in range(60)} | {people.tala.id}
     first = boss.open("/settings/company/people")
     link = first.text.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
