@@ -79,7 +79,7 @@ def seed(db: Database, accounts: int = 2_000, posts: int = 100_000, follows: int
     subscriptions = []
     sequence = start << 16
     for i, id in enumerate(people):
-        followed = {j for j in rng.choices(range(accounts), weights, k=follows)} if i != 0 else set()
+        followed = set(rng.choices(range(accounts), weights, k=follows)) if i != 0 else set()
         followed |= set(rng.sample(range(accounts), min(accounts, follows - len(followed))))
         followed.discard(i)
         for j in followed:

@@ -28,8 +28,8 @@ Role = Literal["owner", "administrator", "moderator", "member"]
 Data = Annotated[str | None, Parameter(help="Folder of the database and the pictures.")]
 
 
-def _settings(**overrides: object) -> Settings:
-    settings = load(**overrides)
+def _settings(data: str | None) -> Settings:
+    settings = load(data=data)
     logging.basicConfig(level=settings.log_level.upper())
     return settings
 
@@ -61,7 +61,7 @@ def migrate(*, data: Data = None) -> None:
     """Bring the database to the newest version. `serve` does it too."""
     from officetalk.schema import migrate as run
 
-    settings = _settings(data=data)
+    settings = _settings(data)
     run(settings.database)
     console.print("The database is at the newest version.")
 
@@ -114,7 +114,7 @@ def create(
         if role == "owner":  # a company with an owner needs no set-up page
             company.change(conn, set_up=True)
 
-    db = _database(_settings(data=data))
+    db = _database(_settings(data))
     try:
         db.write_now(make)
     finally:
@@ -136,7 +136,7 @@ def list_accounts(*, data: Data = None) -> None:
     """All accounts with role and state."""
     from officetalk.identity import credentials
 
-    db = _database(_settings(data=data))
+    db = _database(_settings(data))
     try:
         rows = db.read_now(credentials.everybody)
     finally:
@@ -155,7 +155,7 @@ def reset_password(name: str, *, password_stdin: bool = False, data: Data = None
     from officetalk.identity import passwords, recovery
 
     password = _read_password(True) if password_stdin else secrets.token_urlsafe(12)
-    db = _database(_settings(data=data))
+    db = _database(_settings(data))
     try:
         person = db.read_now(by_username, name)
         passwords.check_password_rules(password, name, "")
@@ -175,7 +175,7 @@ def set_role(name: str, role: Role, *, data: Data = None) -> None:
     from officetalk.accounts.queries import by_username
     from officetalk.identity import recovery
 
-    db = _database(_settings(data=data))
+    db = _database(_settings(data))
     try:
         person = db.read_now(by_username, name)
         db.write_now(recovery.set_role, None, person.id, role)
@@ -190,7 +190,7 @@ def disable(name: str, *, data: Data = None) -> None:
     from officetalk.accounts.queries import by_username
     from officetalk.identity import recovery
 
-    db = _database(_settings(data=data))
+    db = _database(_settings(data))
     try:
         person = db.read_now(by_username, name)
         db.write_now(recovery.disable, None, person.id)
@@ -204,7 +204,7 @@ def doctor(*, data: Data = None) -> None:
     """Check configuration, database, disk and mail, and say how to mend what is wrong."""
     from officetalk.doctor import examine
 
-    settings = _settings(data=data)
+    settings = _settings(data)
     ok = True
     for finding in examine(settings):
         ok = ok and finding.ok

@@ -50,7 +50,7 @@ class Overlay(Cache[K, V]):
     def __init__(self, below: Cache[K, V]) -> None:
         super().__init__(1 << 30)
         self._below = below
-        self.get = self._look_up  # type: ignore[assignment]
+        self.get = self._look_up
 
     def _look_up(self, key: K, default: V | None = None) -> V | None:
         found = self._items.get(key)

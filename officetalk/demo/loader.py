@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import insert, update
 
 from officetalk.accounts import profile, relations
+from officetalk.accounts.entities import Audience
 from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
 from officetalk.core.ids import Ids
@@ -129,7 +131,7 @@ def _posts(conn: Connection, told: Story, people: dict[str, int], now: int, then
             continue
         draft = Draft(
             said.text,
-            said.audience,
+            cast("Audience", said.audience),
             parent_id=posts[said.reply_to] if said.reply_to else None,
             language=said.language,
         )

@@ -143,4 +143,4 @@ def everybody(conn: Connection) -> list[tuple[str, str, str, str, str]]:
 
 def waiting(conn: Connection) -> list[tuple[int, str, str]]:
     """Account id, address and reason of those who wait for approval, first come first."""
-    return conn.all(_WAITING)  # type: ignore[return-value]
+    return conn.all(_WAITING)

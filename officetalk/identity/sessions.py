@@ -72,7 +72,8 @@ def check(conn: Connection, login: str, password: str) -> int:
     Unauthorized when they do not match; Forbidden, with the reason, when the account may not sign in.
     """
     row = conn.first(_LOGIN, login=login.strip().lstrip("@").casefold())
-    if not passwords.verify((row and row[2]) or passwords.NOBODYS, password) or row is None or row[2] is None:
+    kept = row[2] if row is not None else None
+    if not passwords.verify(kept or passwords.NOBODYS, password) or row is None or kept is None:
         raise Unauthorized("The name or the password is wrong.")
     if row[1] != "active":
         raise Forbidden(_WHY_NOT[row[1]])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from typing import Any
 
 import msgspec
 from sqlalchemy import String, delete, insert, select, update
@@ -41,7 +42,7 @@ class InvalidGrant(Invalid):
         )
 
 
-def _insert(table, names: str) -> Statement:
+def _insert(table: Any, names: str) -> Statement:
     return Statement(insert(table).values({n: p(n, table.c[n].type) for n in names.split()}))
 
 

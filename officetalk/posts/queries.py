@@ -151,7 +151,8 @@ _CONTENT_WIDTH = 17  # with the name and address of the app
 def _content_of_row(row: tuple) -> Content:
     recognised = NOTHING_RECOGNISED if row[13] == "{}" else _recognised.decode(row[13])
     app_name, website = row[15], row[16]
-    return Content(*row[:13], App(app_name, website) if app_name else None, recognised, row[14])
+    values = [*row[:13], App(app_name, website) if app_name else None, recognised, row[14]]
+    return Content(*values)
 
 
 def _fetch_missing(
@@ -208,12 +209,12 @@ def assemble(conn: Connection, rows: list[tuple]) -> list[Post]:
         accounts.update((person.id, person) for person in people)
     posts = []
     for row in rows:
-        counts = Counts(*row[17:22])
         reposted = None
-        state = row[9:17]
         if row[5] is not None:
-            reposted = Post(contents[row[5]], accounts[row[7]], Counts(*row[22:27]), *state, None, row[1])
-        posts.append(Post(contents[row[0]], accounts[row[3]], counts, *state, reposted, row[1]))
+            values = [contents[row[5]], accounts[row[7]], Counts(*row[22:27]), *row[9:17], None, row[1]]
+            reposted = Post(*values)
+        values = [contents[row[0]], accounts[row[3]], Counts(*row[17:22]), *row[9:17], reposted, row[1]]
+        posts.append(Post(*values))
     posts.sort(key=_by_cursor, reverse=True)
     return posts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import and_, or_, select
 
 from officetalk.accounts.entities import Person
@@ -82,7 +84,8 @@ def thread(conn: Connection, viewer: int, id: int) -> Thread:
     return Thread(focus, tuple(ancestors), tuple(descendants))
 
 
-def _people_statements(table, person_id, *conditions):
+def _people_statements(table: Any, person_id: Any, *conditions: Any) -> dict[str, Statement]:
+    """Lists of people derived from a post, in both directions."""
     cursor = table.c.id
     blocked = block.alias("shut_out")
     base = (

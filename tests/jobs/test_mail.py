@@ -92,7 +92,7 @@ def test_nothing_can_be_smuggled_into_the_headers() -> None:
     settings = Settings(smtp_url="smtp://127.0.0.1", mail_from="talk@example.com")
     made = mail.compose(settings, "ada@example.com", "Hello\r\nBcc: eve@example.com", "text")
     assert made["Subject"] == "Hello Bcc: eve@example.com"
-    with pytest.raises(ValueError, match="linefeed|header"):
+    with pytest.raises(ValueError, match=r"linefeed|header"):
         mail.compose(settings, "ada@example.com\r\nBcc: eve@example.com", "Hello", "text")
 
 
