@@ -54,7 +54,7 @@ def account_of_row(conn: Connection, row: tuple) -> Account:
     known = cache.get(row[0])
     if known is not None and known.revision == row[1]:
         return known
-    values = list(row[:ACCOUNT_WIDTH])
+    values: list[Any] = list(row[:ACCOUNT_WIDTH])
     values[12] = _fields.decode(row[12]) if row[12] != "[]" else ()
     made = Account(*values)
     cache.put(made.id, made)

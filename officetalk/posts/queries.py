@@ -151,7 +151,7 @@ _CONTENT_WIDTH = 17  # with the name and address of the app
 def _content_of_row(row: tuple) -> Content:
     recognised = NOTHING_RECOGNISED if row[13] == "{}" else _recognised.decode(row[13])
     app_name, website = row[15], row[16]
-    values = [*row[:13], App(app_name, website) if app_name else None, recognised, row[14]]
+    values: list[Any] = [*row[:13], App(app_name, website) if app_name else None, recognised, row[14]]
     return Content(*values)
 
 
@@ -211,9 +211,23 @@ def assemble(conn: Connection, rows: list[tuple]) -> list[Post]:
     for row in rows:
         reposted = None
         if row[5] is not None:
-            values = [contents[row[5]], accounts[row[7]], Counts(*row[22:27]), *row[9:17], None, row[1]]
-            reposted = Post(*values)
-        values = [contents[row[0]], accounts[row[3]], Counts(*row[17:22]), *row[9:17], reposted, row[1]]
+            inner: list[Any] = [
+                contents[row[5]],
+                accounts[row[7]],
+                Counts(*row[22:27]),
+                *row[9:17],
+                None,
+                row[1],
+            ]
+            reposted = Post(*inner)
+        values: list[Any] = [
+            contents[row[0]],
+            accounts[row[3]],
+            Counts(*row[17:22]),
+            *row[9:17],
+            reposted,
+            row[1],
+        ]
         posts.append(Post(*values))
     posts.sort(key=_by_cursor, reverse=True)
     return posts
