@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import logging
 import secrets
 import sys
 from typing import Annotated, Literal
@@ -15,6 +14,7 @@ from rich.table import Table
 from officetalk import __version__
 from officetalk.core.database import Database
 from officetalk.core.errors import Problem
+from officetalk.core.logs import configure_logging
 from officetalk.core.settings import Settings, SettingsError, load
 
 app = App(name="officetalk", help="The microblog that your company owns.", version=__version__)
@@ -30,7 +30,7 @@ Data = Annotated[str | None, Parameter(help="Folder of the database and the pict
 
 def _settings(data: str | None) -> Settings:
     settings = load(data=data)
-    logging.basicConfig(level=settings.log_level.upper())
+    configure_logging(settings.log_level)
     return settings
 
 
@@ -48,7 +48,6 @@ def _database(settings: Settings) -> Database:
 @app.command
 def serve(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
     """Serve the pages and the API until Ctrl+C."""
-    from officetalk.serve import configure_logging
     from officetalk.serve import serve as run
 
     settings = load(host=host, port=port, data=data)
@@ -70,7 +69,7 @@ def migrate(*, data: Data = None) -> None:
 def demo(*, host: str | None = None, port: int | None = None, data: str = "data/demo") -> None:
     """Make a demo company of 200 people, once, and serve it. Its data is apart from your own."""
     from officetalk.demo.loader import PASSWORD, SIGN_IN_AS, load_demo
-    from officetalk.serve import check_address, configure_logging
+    from officetalk.serve import check_address
     from officetalk.serve import serve as run
 
     settings = load(host=host, port=port, data=data)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import signal
 import socket
-import sys
 
 import uvloop
 from granian.constants import Interfaces
@@ -86,10 +85,3 @@ async def _run(settings: Settings, services: Services) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, lambda: stopping.append(loop.create_task(stop())))
     await server.serve()
-
-
-def configure_logging(level: str) -> None:
-    """One line an event on standard error; no personal content is ever logged."""
-    logging.basicConfig(
-        level=level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
