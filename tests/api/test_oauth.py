@@ -242,13 +242,13 @@ def test_userinfo_is_openids(api: Api, people: People, method: str) -> None:
 
     claims = api.as_person(people.ada, "profile").request(method, "/oauth/userinfo").json()
 
+    assert claims.pop("picture").startswith(f"http://talk.test/avatars/{people.ada.id}.svg?s=")
     assert claims == {
         "iss": "http://talk.test/",
         "sub": "http://talk.test/@ada",
         "name": "Augusta",
         "preferred_username": "ada",
         "profile": "http://talk.test/@ada",
-        "picture": f"http://talk.test/avatars/{people.ada.id}.svg",
     }
 
 

@@ -66,10 +66,13 @@ def write_and_be_killed(url: str, people: list[int], dice: random.Random) -> lis
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
-    time.sleep(dice.uniform(0.15, 0.4))
+    # So many, however busy the machine is, and then at any moment of the next ones.
+    output = b"".join(process.stdout.readline() for _ in range(dice.randint(15, 60)))
+    time.sleep(dice.uniform(0, 0.05))
     assert process.poll() is None, "it must still be writing"
     process.kill()
-    output, _ = process.communicate(timeout=10)
+    output += process.stdout.read()
+    process.wait(10)
     return [int(line) for line in output.decode().splitlines(keepends=True) if line.endswith("\n")]
 
 

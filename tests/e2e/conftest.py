@@ -98,7 +98,9 @@ def server(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Server]:
     made.stop()
 
 
-@pytest.fixture(scope="session")
+# Of the module, not of the session: while it runs, Playwright holds the thread's event loop, and other
+# tests of the same process want one of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.LAUNCH_ARGS)

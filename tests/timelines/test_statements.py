@@ -112,3 +112,11 @@ def test_reading_takes_a_fixed_number_of_statements(people: People, db: Database
 
     assert {name: n for name, n in cold.items() if n > MOST[name][0]} == {}
     assert {name: n for name, n in warm.items() if n > MOST[name][1]} == {}
+
+
+def test_an_ordinary_page_of_home_needs_the_merge_alone(people: People, db: Database) -> None:
+    """The merge of every feed is for readers whose rules drop nearly everything."""
+    home_page = _build(people, 60)["home"]
+    _statements(db, home_page)
+
+    assert _statements(db, home_page) == 1
