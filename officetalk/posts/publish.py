@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import regex
 from sqlalchemy import String, delete, insert, select, update
 
 from officetalk.accounts import queries as accounts
@@ -25,6 +26,8 @@ from officetalk.posts.entities import Content, Draft, Post, Recognised
 from officetalk.posts.tables import hashtag, idempotency_key, mention, post
 from officetalk.posts.visibility import COMPANY_WIDE
 
+# Blanks and characters that only steer others are nothing to read.
+_VISIBLE = regex.compile(r"[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]")
 _WIDTH: dict[Audience, int] = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
 MAX_CODE_POINTS = 20_000  # a grapheme may hold any number of marks, and a link counts 23: bounds the rest
 IDEMPOTENCY_MS = 3600 * 1000  # a repeated key answers with the same post for an hour, as Mastodon does
@@ -77,7 +80,7 @@ def check_text(raw: str, spoiler: str, limit: int, *, required: bool = True) -> 
     if len(raw) + len(spoiler) > MAX_CODE_POINTS:
         raise Invalid("status", f"character limit of {limit} exceeded", "ERR_TOO_LONG")
     cleaned, cleaned_spoiler = text.clean(raw), text.clean(spoiler)
-    if required and not cleaned:
+    if required and not _VISIBLE.search(cleaned):
         raise Invalid("status", "can't be blank", "ERR_BLANK")
     count = text.count_characters(cleaned, cleaned_spoiler)
     if count > limit:

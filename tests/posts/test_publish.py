@@ -14,6 +14,7 @@ from tests.people import People
 REFUSED = {
     "nothing": ({"text": ""}, "status", "ERR_BLANK"),
     "spaces only": ({"text": " \n\t\u00a0 "}, "status", "ERR_BLANK"),
+    "nothing to see": ({"text": "\u200b\u2060\u3164"}, "status", "ERR_BLANK"),
     "141 characters": ({"text": "x" * 141}, "status", "ERR_TOO_LONG"),
     "141 characters with the spoiler": ({"text": "x" * 140, "spoiler": "y"}, "status", "ERR_TOO_LONG"),
     "one letter with too many marks": ({"text": "e" + "\u0301" * MAX_CODE_POINTS}, "status", "ERR_TOO_LONG"),
