@@ -101,9 +101,11 @@ class Connection:
         """All rows, as tuples in the order of the selected columns."""
         rows = self._run(statement, values).fetchall()
         if rows and self.dialect == "sqlite":
-            booleans = statement.compiled("sqlite").booleans
-            if booleans:
-                rows = [_with_booleans(row, booleans) for row in rows]
+            compiled = statement.compiled("sqlite")
+            if compiled.packed:
+                rows = _unpack(rows[0][0])
+            if compiled.booleans:
+                rows = [_with_booleans(row, compiled.booleans) for row in rows]
         return rows
 
     def first(self, statement: Statement, /, **values: Any) -> tuple | None:
@@ -144,6 +146,9 @@ class Connection:
     def announce(self, name: str, id: int, actor: int = 0, more: Iterable[int] = ()) -> None:
         """Tell the others, once this transaction is durable."""
         self.events.append(Event(name, id, actor, tuple(more)))
+
+
+_unpack = msgspec.json.Decoder(list[tuple]).decode
 
 
 def _with_booleans(row: tuple, booleans: tuple[int, ...]) -> tuple:

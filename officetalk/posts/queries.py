@@ -25,7 +25,7 @@ from officetalk.accounts.tables import account
 from officetalk.core.cache import Cache
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
-from officetalk.core.sql import Statement, p, within
+from officetalk.core.sql import Packed, Statement, p, within
 from officetalk.identity.tables import app
 from officetalk.posts.entities import App, Content, Post, Recognised, Version
 from officetalk.posts.tables import bookmark, conversation_mute, like, pin, post, post_version
@@ -237,7 +237,7 @@ def _by_cursor(post: Post) -> int:
     return post.cursor
 
 
-_BY_IDS = Statement(
+_BY_IDS = Packed(
     with_state(
         select(post.c.id.label("post_id"), post.c.id.label("cursor"))
         .select_from(post.outerjoin(original, original.c.id == post.c.repost_of_id))

@@ -11,7 +11,7 @@ from officetalk.accounts.queries import account_columns, count_columns, person_o
 from officetalk.accounts.tables import account, block
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page, bounds
-from officetalk.core.sql import Statement, p
+from officetalk.core.sql import Packed, Statement, p
 from officetalk.posts import queries
 from officetalk.posts.entities import Post, Thread
 from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
@@ -28,7 +28,7 @@ _SKELETON = Statement(
     .order_by(post.c.id)
     .limit(MAX_THREAD)
 )
-_READABLE = Statement(
+_READABLE = Packed(
     with_state(
         select(post.c.id.label("post_id"), post.c.id.label("cursor"))
         .select_from(post.outerjoin(original, original.c.id == post.c.repost_of_id))

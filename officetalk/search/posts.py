@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from officetalk.core.database import Connection
 from officetalk.core.paging import NEWEST
-from officetalk.core.sql import Id, Statement, p
+from officetalk.core.sql import Id, Packed, Statement, p
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.queries import assemble, with_state
 from officetalk.posts.tables import post
@@ -199,7 +199,7 @@ def _postgresql(newest_first: bool) -> Select:
 
 
 _SEARCH = {
-    (dialect, newest_first): Statement(with_state(build(newest_first)))
+    (dialect, newest_first): Packed(with_state(build(newest_first)))
     for dialect, build in (("sqlite", _sqlite), ("postgresql", _postgresql))
     for newest_first in (True, False)
 }

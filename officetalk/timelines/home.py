@@ -22,7 +22,7 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from officetalk.core.database import Connection
 from officetalk.core.paging import NEWEST, Page
-from officetalk.core.sql import Statement, p
+from officetalk.core.sql import Packed, p
 from officetalk.feeds.tables import feed, feed_entry, subscription
 from officetalk.posts.entities import Post
 from officetalk.posts.queries import assemble, original, visible_item, with_state
@@ -171,8 +171,8 @@ def _every_feed(mode: Mode) -> Select:
 
 
 _MODES: tuple[Mode, ...] = ("first", "older", "newer")
-_MERGE = {mode: Statement(with_state(_merge(mode))) for mode in _MODES}
-_EVERY_FEED = {mode: Statement(with_state(_every_feed(mode))) for mode in _MODES}
+_MERGE = {mode: Packed(with_state(_merge(mode))) for mode in _MODES}
+_EVERY_FEED = {mode: Packed(with_state(_every_feed(mode))) for mode in _MODES}
 
 
 def home(conn: Connection, viewer: int, page: Page) -> list[Post]:

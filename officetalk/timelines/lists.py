@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, exists, select
 
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page, bounds
-from officetalk.core.sql import Statement, p
+from officetalk.core.sql import Packed, Statement, p
 from officetalk.feeds.tables import COMPANY_FEED, feed_entry
 from officetalk.posts.entities import Post
 from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
@@ -22,7 +22,7 @@ def _both_ways(build: Any) -> dict[str, Statement]:
         query, cursor = build()
         query = query.where(cursor < p("below"), cursor > p("above")).limit(p("limit"))
         query = query.order_by(cursor.desc() if direction == "older" else cursor.asc())
-        made[direction] = Statement(with_state(query))
+        made[direction] = Packed(with_state(query))
     return made
 
 
