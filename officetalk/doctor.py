@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
+from officetalk import mail
 from officetalk.core.settings import Settings
 from officetalk.schema import MIGRATIONS, engine
 
@@ -98,11 +99,8 @@ def _mail(settings: Settings) -> Finding:
     if not settings.smtp_url:
         return Finding("Mail: not set; addresses count as confirmed, passwords are reset by command")
     parts = urlsplit(settings.smtp_url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(
-            parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10
-        ) as server:
+        with mail.reach(settings, timeout=10) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as problem:
         return Finding(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -12,14 +15,18 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from officetalk.accounts import queries
+from officetalk.accounts.entities import Account
 from officetalk.company import settings as company
-from officetalk.core.database import Database
+from officetalk.core.database import Connection, Database
+from officetalk.core.errors import NotFound
 from officetalk.core.settings import Settings
-from officetalk.identity import mails
+from officetalk.identity import credentials, mails
 from officetalk.identity.mails import JOB, MailLink
 from officetalk.jobs.runner import Handler
 
 _TIMEOUT = 30  # seconds
+_SUBMISSION, _SMTPS = 587, 465  # the ports where the address names none
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _TEXTS = {
     "confirm": (
@@ -43,8 +50,10 @@ def handlers(settings: Settings, db: Database) -> dict[str, Handler]:
         asked = msgspec.json.decode(payload, type=MailLink)
         if not settings.smtp_url:
             return
+        person = await db.read(_receiver, asked)
+        if person is None:
+            return
         secret = await db.write(mails.make_link, asked)
-        person = (await db.read(queries.get, asked.account_id)).account
         name = (await db.read(company.load)).name
         subject, text = _TEXTS[asked.purpose]
         link = f"{settings.origin}/{_PATHS[asked.purpose]}/{secret}"
@@ -54,6 +63,16 @@ def handlers(settings: Settings, db: Database) -> dict[str, Handler]:
         await asyncio.to_thread(send, settings, message)
 
     return {JOB: send_link}
+
+
+def _receiver(conn: Connection, asked: MailLink) -> Account | None:
+    """Whose mail it is; None when the account is gone or has another address since it was asked for."""
+    if credentials.email_of(conn, asked.account_id) != asked.email:
+        return None
+    try:
+        return queries.get(conn, asked.account_id).account
+    except NotFound:
+        return None
 
 
 def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
@@ -71,14 +90,37 @@ def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessag
 
 def send(settings: Settings, message: EmailMessage) -> None:
     """Hand a mail to the server of the settings. Blocks; raises smtplib's or OS errors."""
+    with reach(settings) as server:
+        server.send_message(message)
+
+
+@contextmanager
+def reach(settings: Settings, timeout: float = _TIMEOUT) -> Iterator[smtplib.SMTP]:
+    """A conversation with the mail server of the settings, encrypted where that is offered.
+
+    A password is sent only to a server whose certificate is valid (SSL_CERT_FILE names the company's own
+    authority), or that runs on this machine; without one, encryption that anybody could have made is better
+    than none, as between mail servers (RFC 7435). Blocks; raises smtplib's or OS errors.
+    """
     parts = urlsplit(settings.smtp_url)
-    secure = parts.scheme == "smtps"
-    kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with kind(parts.hostname or "", parts.port or (465 if secure else 587), timeout=_TIMEOUT) as server:
+    host = parts.hostname or ""
+    strict = parts.username is not None and host not in _HERE
+    context = ssl.create_default_context()
+    if not strict:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(host, parts.port or _SMTPS, timeout=timeout, context=context)
+    else:
+        server = smtplib.SMTP(host, parts.port or _SUBMISSION, timeout=timeout)
+    with server:
         server.ehlo()
-        if not secure and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
+        if parts.scheme != "smtps":
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif strict:
+                raise smtplib.SMTPNotSupportedError(f"{host} offers no encryption to send the password over")
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        yield server

@@ -122,7 +122,7 @@ async def _for_app(call: Call[TokenParameters], app: Application) -> domain.Toke
 async def _by_password(call: Call[TokenParameters], app: Application) -> domain.Token:
     asked = call.parameters
     limits = call.services.limits
-    login = asked.username.strip().lower()
+    login = sessions.login_key(asked.username)
     limits.hit("sign-in-address", call.address)
     limits.hit("sign-in", login)
     try:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import String, select
+from sqlalchemy import String, delete, select
 
 from officetalk.company.tables import setting
 from officetalk.core.database import Connection
@@ -70,6 +70,19 @@ def write(conn: Connection, name: str, value: Any) -> None:
     conn.run(_PUT, name=name, value=msgspec.json.encode(value).decode())
 
 
+def write_once(conn: Connection, name: str, value: Any) -> Any:
+    """Keep such a value unless there is one; returns what is kept. Two nodes that start at once get the same."""
+    conn.run(_PUT_ONCE, name=name, value=msgspec.json.encode(value).decode())
+    return read(conn, name)
+
+
+def take(conn: Connection, name: str) -> bool:
+    """Remove such a value. Of two who try at once one is told that it was there."""
+    return conn.run(_TAKE, name=name) > 0
+
+
+_PUT_ONCE = upsert(setting, ["name"], [])
+_TAKE = Statement(delete(setting).where(setting.c.name == p("name", String)))
 _ONE = Statement(select(setting.c.value).where(setting.c.name == p("name", String)))
 
 
@@ -77,6 +90,5 @@ def picture_key(conn: Connection) -> bytes:
     """The key that signs addresses of pictures; made once."""
     kept = read(conn, "picture_key")
     if kept is None:
-        kept = secrets.token_hex(32)
-        write(conn, "picture_key", kept)
+        kept = write_once(conn, "picture_key", secrets.token_hex(32))
     return bytes.fromhex(kept)

@@ -46,7 +46,10 @@ SQLITE_READERS = 4
 POSTGRESQL_WORKERS = 8
 GROUP_COMMIT = 256  # writes in one transaction at the most
 NOTIFY_CHANNEL = "officetalk"
-_RETRIES = 4  # of a PostgreSQL transaction that lost a deadlock or a serialisation race
+_RETRIES = 4  # of a PostgreSQL transaction that lost a race
+# A unique violation is one too: the function asked whether the name is free, and somebody took it before
+# its own insert. Run again, it finds the name taken and says so.
+_LOST_RACES = (pg_errors.DeadlockDetected, pg_errors.SerializationFailure, pg_errors.UniqueViolation)
 
 
 class Connection:
@@ -418,7 +421,7 @@ class PostgreSQL(Database):
                 # Here at once: who changed something must find it changed on the very next page.
                 self.bus.publish(conn.events)
                 return result
-            except (pg_errors.DeadlockDetected, pg_errors.SerializationFailure):
+            except _LOST_RACES:
                 if attempt == _RETRIES - 1:
                     raise
         raise AssertionError("unreachable")

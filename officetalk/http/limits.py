@@ -6,6 +6,7 @@ Who is signed in is counted by token or session, never by address: a whole compa
 from __future__ import annotations
 
 import threading
+from ipaddress import AddressValueError, IPv6Address
 from typing import NamedTuple
 
 import msgspec
@@ -44,6 +45,19 @@ RULES: dict[str, Rule] = {
 _SWEEP = 10_000  # forget ended windows when there are more than this
 
 
+def _network(key: str) -> str:
+    """Whoever has one IPv6 address has the 2^64 of its network (RFC 6177), so these count as one."""
+    if ":" not in key:
+        return key
+    try:
+        found = IPv6Address(key)
+    except AddressValueError:
+        return key
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return f"{IPv6Address(int(found) >> 64 << 64)}/64"
+
+
 class Limits:
     """`hit` counts one; `forgive` takes it back (a sign-in that succeeded)."""
 
@@ -52,6 +66,7 @@ class Limits:
         self._clock = clock
         self._windows: dict[tuple[str, str], tuple[int, int]] = {}  # (end, count)
         self._lock = threading.Lock()
+        self._sweep_at = _SWEEP
 
     def hit(self, kind: str, key: str | int) -> Standing:
         """Count one. Raises TooMany with the seconds until the window ends."""
@@ -59,13 +74,14 @@ class Limits:
         now = self._clock()
         if not self._on:
             return Standing(rule.limit, rule.limit, now + rule.window_ms)
-        name = (kind, str(key))
+        name = (kind, _network(str(key)))
         with self._lock:
             end, count = self._windows.get(name, (0, 0))
             if end <= now:
                 end, count = now + rule.window_ms, 0
-                if len(self._windows) > _SWEEP:
+                if len(self._windows) > self._sweep_at:
                     self._windows = {k: v for k, v in self._windows.items() if v[0] > now}
+                    self._sweep_at = max(_SWEEP, 2 * len(self._windows))  # or each new key would sweep
             count += 1
             self._windows[name] = (end, count)
         if count > rule.limit:
@@ -74,4 +90,4 @@ class Limits:
 
     def forgive(self, kind: str, key: str | int) -> None:
         with self._lock:
-            self._windows.pop((kind, str(key)), None)
+            self._windows.pop((kind, _network(str(key))), None)

@@ -241,6 +241,21 @@ def _plan(struct: Any) -> dict[str, Prepare]:
     return {field.encode_name: _preparing(field.type) for field in info.fields}
 
 
+def check_characters(values: Any, field: str = "") -> None:
+    """For those who read values as they came, without a struct: Invalid names the first field with
+    characters that have no business in a parameter, such as NUL, which PostgreSQL refuses."""
+    if isinstance(values, str):
+        if _FORBIDDEN.search(values):
+            raise Invalid(_FORBIDDEN.sub("", field), "must not contain control characters")
+    elif isinstance(values, dict):
+        for name, value in values.items():
+            check_characters(name, field or name)
+            check_characters(value, field or name)
+    elif isinstance(values, list):
+        for value in values:
+            check_characters(value, field)
+
+
 def _prepared(values: dict[str, Any], plan: dict[str, Prepare], above: str = "") -> dict[str, Any]:
     prepared = {}
     for name, value in values.items():

@@ -36,7 +36,8 @@ class Services:
         self._company: tuple[int, Company] | None = None
         # Hash of a session's or token's secret to (until, who).
         self._known: Cache[str, tuple[int, Viewer | AppViewer]] = Cache(20_000)
-        self._forgotten = 0  # how often something was forgotten
+        self._forgotten = 0  # how often something was forgotten; the company's settings count apart
+        self._company_changes = 0
         self._noted: Cache[int, int] = Cache(20_000)  # when the use of a session or token was last noted
         db.bus.listen("company.changed", self._company_changed)
         db.bus.listen(
@@ -46,6 +47,7 @@ class Services:
         db.bus.listen("account.changed", self._account_changed)
 
     def _company_changed(self, event: Event) -> None:
+        self._company_changes += 1
         self._company = None
 
     def _account_changed(self, event: Event) -> None:
@@ -61,8 +63,11 @@ class Services:
         known = self._company
         if known is not None and known[0] > now:
             return known[1]
+        changes = self._company_changes
         company = await self.db.read(load)
         self._company = (now + _REMEMBER_MS, company)
+        if changes != self._company_changes:  # it may have been read before the change
+            self._company = None
         return company
 
     async def viewer_of_session(self, cookie: str) -> Viewer | None:
@@ -87,8 +92,11 @@ class Services:
         viewer = await self.db.read(question, *args)
         if viewer is None:
             self._known.drop(key)
-        elif forgotten == self._forgotten:  # else it may have ended while it was read
+        else:
+            # First put, then look: whoever forgets, in a thread of the database, counts first and drops then.
             self._known.put(key, (self.db.clock() + _REMEMBER_MS, viewer))
+            if forgotten != self._forgotten:  # it may have ended while it was read
+                self._known.drop(key)
         return viewer
 
     def _is_long_ago(self, id: int) -> bool:

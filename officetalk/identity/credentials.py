@@ -13,7 +13,7 @@ from officetalk.core.sql import Statement, p
 from officetalk.identity.tables import credential
 
 MAX_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the brackets
-# One @, something before it, a host with at least a dot or `localhost`; the mail itself is the real test.
+# One @ with something on both sides, which may be a host of the company's own; the mail is the real test.
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,64}@[^@\s\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,253}")
 
 _NAMES = ("account_id", "email", "email_key", "password_hash", "confirmed_at", "invitation_id", "reason")
@@ -43,13 +43,6 @@ _EVERYBODY = Statement(
     .select_from(account.outerjoin(credential, credential.c.account_id == account.c.id))
     .order_by(account.c.username_key)
 )
-_WAITING = Statement(
-    select(account.c.id, credential.c.email, credential.c.reason)
-    .select_from(account.join(credential, credential.c.account_id == account.c.id))
-    .where(account.c.state == "pending")
-    .order_by(account.c.id)
-    .limit(200)
-)
 
 
 def check_email(email: str, domains: tuple[str, ...] = ()) -> str:
@@ -57,7 +50,8 @@ def check_email(email: str, domains: tuple[str, ...] = ()) -> str:
     email = email.strip()
     if not email:
         raise Invalid("email", "can't be blank", "ERR_BLANK")
-    if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email):
+    # What does not print (marks that turn the direction, half characters) makes addresses look alike.
+    if len(email) > MAX_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise Invalid("email", "must be an address such as ada@example.com")
     domain = email.rpartition("@")[2].lower()
     if domains and domain not in domains:
@@ -97,14 +91,10 @@ def email_of(conn: Connection, account_id: int) -> str | None:
     return conn.value(_EMAIL_OF, account=account_id)
 
 
-def is_confirmed(conn: Connection, account_id: int) -> bool:
-    row = conn.first(_EMAIL_OF, account=account_id)
-    return row is not None and row[1] is not None
-
-
 def account_of(conn: Connection, email: str) -> int | None:
     """The account with this mail address, or None."""
-    return conn.value(_TAKEN, key=email.strip().casefold())
+    key = email.strip().casefold()
+    return conn.value(_TAKEN, key=key) if key.isprintable() else None
 
 
 def password_hash_of(conn: Connection, account_id: int) -> str | None:
@@ -139,8 +129,3 @@ def confirm(conn: Connection, account_id: int, email: str) -> bool:
 def everybody(conn: Connection) -> list[tuple[str, str, str, str, str]]:
     """User name, name, address, role and state of all accounts, for the command line."""
     return [(a, b, c or "", d, e) for a, b, c, d, e in conn.all(_EVERYBODY)]
-
-
-def waiting(conn: Connection) -> list[tuple[int, str, str]]:
-    """Account id, address and reason of those who wait for approval, first come first."""
-    return conn.all(_WAITING)

@@ -54,10 +54,15 @@ def ask(conn: Connection, purpose: Purpose, account_id: int, email: str) -> None
     enqueue(conn, JOB, MailLink(purpose, account_id, email))
 
 
+def forget(conn: Connection, purpose: Purpose, account_id: int) -> None:
+    """End the links that were sent for this purpose."""
+    conn.run(_FORGET, account=account_id, purpose=purpose, now=conn.now)
+
+
 def make_link(conn: Connection, asked: MailLink) -> str:
     """The secret of a new link; those sent before for the same purpose end."""
     secret = new_secret()
-    conn.run(_FORGET, account=asked.account_id, purpose=asked.purpose, now=conn.now)
+    forget(conn, asked.purpose, asked.account_id)
     conn.run(
         _ADD,
         token_hash=digest(secret), purpose=asked.purpose, account_id=asked.account_id, email=asked.email,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
@@ -39,22 +41,22 @@ def check_password_rules(password: str, username: str, email: str) -> None:
         raise Invalid("password", "is one of the most common ones")
 
 
+def _bytes(password: str) -> bytes:
+    """NFKC, as NIST SP 800-63B (5.1.1.2) has it: one keyboard sends é as one character, another as two."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+
+
 def hash_password(password: str) -> str:
     """The Argon2id hash, with its salt and parameters."""
-    return _hasher.hash(password)
+    return _hasher.hash(_bytes(password))
 
 
 def verify(hashed: str, password: str) -> bool:
     """Whether the password is right."""
     try:
-        return _hasher.verify(hashed, password)
+        return _hasher.verify(hashed, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
-
-
-def needs_rehash(hashed: str) -> bool:
-    """Whether it was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(hashed)
 
 
 # Compared with when there is no such account, so that the answer takes as long.

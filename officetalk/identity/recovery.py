@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from officetalk.accounts import profile, queries
-from officetalk.accounts.entities import RANK, Account, Role
-from officetalk.accounts.tables import account
+from officetalk.accounts.entities import RANK, Role
 from officetalk.core.database import Connection
-from officetalk.core.errors import Forbidden
-from officetalk.core.sql import Statement
-from officetalk.identity import credentials, mails, sessions, tokens
-
-_OWNERS = Statement(
-    select(func.count()).select_from(account).where(account.c.role == "owner", account.c.state == "active")
-)
+from officetalk.core.errors import Conflict, Invalid, NotFound
+from officetalk.identity import authority, credentials, mails, sessions, tokens
 
 
 def request_reset(conn: Connection, email: str) -> None:
@@ -27,8 +19,11 @@ def request_reset(conn: Connection, email: str) -> None:
 
 
 def reset(conn: Connection, secret: str, password_hash: str) -> int:
-    """Set a new password by a mailed link; every session ends. NotFound when the link is of no use."""
-    account_id, _ = mails.use_link(conn, "reset", secret)
+    """Set a new password by a mailed link; every session ends. NotFound when the link is of no use, also
+    because the account has another address by now: whoever reads the old one has no business here."""
+    account_id, email = mails.use_link(conn, "reset", secret)
+    if credentials.email_of(conn, account_id) != email:
+        raise NotFound("This link belongs to an address that was changed meanwhile.")
     change_password(conn, account_id, password_hash)
     return account_id
 
@@ -36,54 +31,45 @@ def reset(conn: Connection, secret: str, password_hash: str) -> int:
 def change_password(
     conn: Connection, account_id: int, password_hash: str, keep_session_id: int | None = None
 ) -> None:
-    """Set a new password; every other session ends. Apps keep their tokens, as Mastodon does, unless no
-    session is kept: then somebody else may know the password, and everything ends."""
+    """Set a new password; every other session ends, and links to reset the one before. Apps keep their
+    tokens, as Mastodon does, unless no session is kept: then somebody else may know the password, and
+    everything ends."""
     credentials.set_password(conn, account_id, password_hash)
+    mails.forget(conn, "reset", account_id)
     sessions.end_all(conn, account_id, keep_session_id)
     if keep_session_id is None:
         tokens.end_all(conn, account_id)
 
 
-def _may(conn: Connection, actor: int | None, target: Account, role: Role | None = None) -> None:
-    """Whether `actor` (None: the command line, which may everything) decides about `target`: only
-    administrators, only about those who are not above them, and nobody gives more than they have."""
-    if actor is None:
-        return
-    rank = RANK[queries.get(conn, actor).account.role]
-    if rank < RANK["administrator"]:
-        raise Forbidden("Only administrators may do this.")
-    if rank < RANK[target.role]:
-        raise Forbidden("Only an owner may change an owner.")
-    if role is not None and rank < RANK[role]:
-        raise Forbidden("Nobody can give a role above the own.")
-
-
-def _keep_an_owner(conn: Connection, target: Account) -> None:
-    if target.role == "owner" and target.state == "active" and conn.value(_OWNERS) <= 1:
-        raise Forbidden("A company needs an owner: make somebody else owner first.")
-
-
 def set_role(conn: Connection, actor: int | None, account_id: int, role: Role) -> None:
-    """Forbidden when the actor may not, or when it was the last owner."""
-    target = queries.get(conn, account_id).account
-    _may(conn, actor, target, role)
-    if role != "owner":
-        _keep_an_owner(conn, target)
+    """Invalid (role) when there is no such role, Forbidden when the actor may not, or when it was the last
+    owner."""
+    if role not in RANK:
+        raise Invalid("role", f"must be one of {', '.join(RANK)}")
+    owners = authority.owners(conn)
+    authority.check(conn, actor, queries.get(conn, account_id).account, role)
+    if account_id in owners and role != "owner":
+        authority.keep_an_owner(owners - {account_id})
     profile.update_profile(conn, account_id, role=role)
 
 
 def disable(conn: Connection, actor: int | None, account_id: int) -> None:
-    """Somebody left: sessions and tokens end, signing in is refused, what was posted stays."""
-    target = queries.get(conn, account_id).account
-    _may(conn, actor, target)
-    _keep_an_owner(conn, target)
+    """Somebody left: sessions and tokens end, signing in is refused, invitations are of no use while it
+    lasts; what was posted stays."""
+    owners = authority.owners(conn)
+    authority.check(conn, actor, queries.get(conn, account_id).account)
+    if account_id in owners:
+        authority.keep_an_owner(owners - {account_id})
     profile.update_profile(conn, account_id, state="disabled")
     sessions.end_all(conn, account_id)
     tokens.end_all(conn, account_id)
 
 
 def enable(conn: Connection, actor: int | None, account_id: int) -> None:
-    """Let somebody sign in again."""
-    target = queries.get(conn, account_id).account
-    _may(conn, actor, target)
+    """Let somebody sign in again. Conflict for an account that is not disabled: this is no way around
+    approval or the confirmation of an address."""
+    state = authority.state_of(conn, account_id)
+    authority.check(conn, actor, queries.get(conn, account_id).account)
+    if state != "disabled":
+        raise Conflict("This account is not disabled.")
     profile.update_profile(conn, account_id, state="active")

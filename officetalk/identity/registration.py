@@ -6,7 +6,7 @@ import hmac
 import secrets
 
 import msgspec
-from sqlalchemy import String, delete, insert, or_, select, update
+from sqlalchemy import String, delete, exists, insert, or_, select, update
 
 from officetalk.accounts import profile, queries
 from officetalk.accounts.entities import State
@@ -19,7 +19,7 @@ from officetalk.core.settings import Settings
 from officetalk.core.sql import Statement, p
 from officetalk.feeds import entries
 from officetalk.feeds.tables import COMPANY_FEED
-from officetalk.identity import credentials, mails
+from officetalk.identity import authority, credentials, mails
 from officetalk.identity.entities import Invitation
 from officetalk.identity.tables import credential, invitation
 
@@ -50,8 +50,7 @@ def setup_code(conn: Connection) -> str | None:
     code = company_settings.read(conn, _SETUP_CODE)
     if code is None:
         letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
-        code = f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
-        company_settings.write(conn, _SETUP_CODE, code)
+        code = company_settings.write_once(conn, _SETUP_CODE, f"{letters[:4]}-{letters[4:8]}-{letters[8:]}")
     return code
 
 
@@ -70,15 +69,20 @@ def set_up_owner(
     expected = setup_code(conn)
     if expected is None:
         raise Forbidden("This company is set up already.")
-    typed = "".join(c for c in code.upper() if c in _ALPHABET)
-    if not hmac.compare_digest(typed, expected.replace("-", "")):
+    if not hmac.compare_digest(_typed(code), expected.replace("-", "")):
         raise Invalid("code", "is not the code that the server printed when it started")
+    if not company_settings.take(conn, _SETUP_CODE):  # somebody else has it too, and was quicker
+        raise Forbidden("This company is set up already.")
     person = profile.create(conn, username, display_name=display_name, role="owner")
     credentials.add(conn, person.id, email, password_hash, confirmed=True)
     entries.create(conn, COMPANY_FEED, "company")
     company_settings.change(conn, name=company_name.strip(), set_up=True)
-    company_settings.write(conn, _SETUP_CODE, None)
     return person.id
+
+
+def _typed(code: str) -> str:
+    """A code as it was made, however it was typed: in small letters, with dashes or spaces."""
+    return "".join(c for c in code.upper() if c in _ALPHABET)
 
 
 # Registration
@@ -145,7 +149,7 @@ def confirm(conn: Connection, settings: Settings, secret: str) -> int:
     account_id, email = mails.use_link(conn, "confirm", secret)
     if not credentials.confirm(conn, account_id, email):
         raise NotFound("This link belongs to an address that was changed meanwhile.")
-    if queries.get(conn, account_id).account.state == "unconfirmed":
+    if authority.state_of(conn, account_id) == "unconfirmed":
         mode = mode_in_force(company_settings.load(conn), settings)
         invited = conn.value(_INVITED_BY, account=account_id)
         profile.update_profile(conn, account_id, state=_state_once_confirmed(mode, invited))
@@ -153,8 +157,8 @@ def confirm(conn: Connection, settings: Settings, secret: str) -> int:
 
 
 def approve(conn: Connection, actor: int, account_id: int) -> None:
-    """Let somebody in who waits. NotFound when nobody waits there."""
-    _require_pending(conn, account_id)
+    """Let somebody in who waits. NotFound when nobody waits there; Forbidden for all but administrators."""
+    _require_pending(conn, actor, account_id)
     profile.update_profile(conn, account_id, state="active")
 
 
@@ -165,16 +169,19 @@ _DELETE = [
 
 
 def reject(conn: Connection, actor: int, account_id: int) -> None:
-    """Turn somebody down who waits: the account, which nobody has seen, is deleted."""
-    _require_pending(conn, account_id)
+    """Turn somebody down who waits: the account, which nobody has seen, is deleted. NotFound and Forbidden
+    as for `approve`."""
+    _require_pending(conn, actor, account_id)
     for statement in _DELETE:
         conn.run(statement, account=account_id)
     conn.announce("account.changed", account_id, actor)
 
 
-def _require_pending(conn: Connection, account_id: int) -> None:
-    if queries.get(conn, account_id).account.state != "pending":
+def _require_pending(conn: Connection, actor: int, account_id: int) -> None:
+    state = authority.state_of(conn, account_id)
+    if state != "pending":
         raise NotFound
+    authority.check(conn, actor, queries.get(conn, account_id).account)
 
 
 # Invitations
@@ -193,6 +200,8 @@ _usable = (
     invitation.c.revoked.is_(False),
     or_(invitation.c.expires_at.is_(None), invitation.c.expires_at > p("now")),
     or_(invitation.c.max_uses.is_(None), invitation.c.uses < invitation.c.max_uses),
+    # Whoever has left the company can no longer let anybody in.
+    exists().where(account.c.id == invitation.c.account_id, account.c.state == "active"),
 )
 _FIND = Statement(select(*_columns).where(*_usable))
 _TAKE = Statement(
@@ -229,7 +238,7 @@ def invite(conn: Connection, account_id: int, max_uses: int | None = 1, days: in
 
 def find_invitation(conn: Connection, code: str) -> Invitation:
     """An invitation that can still be used. NotFound otherwise."""
-    row = conn.first(_FIND, code=code.upper(), now=conn.now)
+    row = conn.first(_FIND, code=_typed(code), now=conn.now)
     if row is None:
         raise NotFound("This invitation was used up, has ended or was taken back.")
     return Invitation(*row)
@@ -237,7 +246,7 @@ def find_invitation(conn: Connection, code: str) -> Invitation:
 
 def _take_invitation(conn: Connection, code: str) -> int:
     """Count one use, if one is left: in one statement, so that two at once cannot share the last."""
-    id = conn.value(_TAKE, code=code.upper(), now=conn.now)
+    id = conn.value(_TAKE, code=_typed(code), now=conn.now)
     if id is None:
         raise Invalid("invitation_code", "was used up, has ended or was taken back")
     return id

@@ -65,13 +65,20 @@ _WHY_NOT = {
 }
 
 
+def login_key(login: str) -> str:
+    """A user name or mail address as it is looked up. Limits count by this, so that `ada`, `@ada` and `Ada`
+    share their tries. Empty, which nobody is called, for what cannot be either."""
+    key = login.strip().lstrip("@").casefold()
+    return key if key.isprintable() else ""
+
+
 def check(conn: Connection, login: str, password: str) -> int:
     """The account of a user name or mail address with its password. A read function: Argon2 takes its
     time, the same for an unknown login.
 
     Unauthorized when they do not match; Forbidden, with the reason, when the account may not sign in.
     """
-    row = conn.first(_LOGIN, login=login.strip().lstrip("@").casefold())
+    row = conn.first(_LOGIN, login=login_key(login))
     kept = row[2] if row is not None else None
     if not passwords.verify(kept or passwords.NOBODYS, password) or row is None or kept is None:
         raise Unauthorized("The name or the password is wrong.")

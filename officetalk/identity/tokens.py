@@ -53,6 +53,7 @@ _BY_ID = Statement(select(*_app_columns).where(app.c.id == p("id")))
 _ADD_CODE = _insert(
     authorization_code, "code_hash app_id account_id redirect_uri scopes challenge expires_at"
 )
+# Locked: of two who exchange the same code at once, the second must see that it was used.
 _CODE = Statement(
     select(
         authorization_code.c.app_id,
@@ -62,12 +63,22 @@ _CODE = Statement(
         authorization_code.c.challenge,
         authorization_code.c.expires_at,
         authorization_code.c.token_id,
-    ).where(authorization_code.c.code_hash == p("hash", String))
+    )
+    .where(authorization_code.c.code_hash == p("hash", String))
+    .with_for_update()
 )
 _USE_CODE = Statement(
     update(authorization_code)
-    .where(authorization_code.c.code_hash == p("hash", String), authorization_code.c.token_id.is_(None))
+    .where(authorization_code.c.code_hash == p("hash", String))
     .values(token_id=p("token"))
+)
+_FORGET_CODES_OF = Statement(
+    delete(authorization_code).where(authorization_code.c.account_id == p("account"))
+)
+_FORGET_CODES_FOR = Statement(
+    delete(authorization_code).where(
+        authorization_code.c.account_id == p("account"), authorization_code.c.app_id == p("app")
+    )
 )
 _FORGET_CODES = Statement(delete(authorization_code).where(authorization_code.c.expires_at < p("before")))
 _ADD_TOKEN = _insert(access_token, "id token_hash app_id account_id scopes used_at")
@@ -136,10 +147,15 @@ def register_app(
 
 def app_by_client_id(conn: Connection, client_id: str) -> Application:
     """NotFound when there is none."""
-    row = conn.first(_BY_CLIENT_ID, key=client_id)
+    row = _by_client_id(conn, client_id)
     if row is None:
         raise NotFound
     return _application(row)
+
+
+def _by_client_id(conn: Connection, client_id: str) -> tuple | None:
+    # PostgreSQL refuses to look for NUL, which a header can carry.
+    return conn.first(_BY_CLIENT_ID, key=client_id) if client_id.isprintable() else None
 
 
 def app_by_id(conn: Connection, id: int) -> Application:
@@ -152,7 +168,7 @@ def app_by_id(conn: Connection, id: int) -> Application:
 
 def check_secret(conn: Connection, client_id: str, secret: str) -> Application:
     """The client, when the secret is its own. Unauthorized otherwise."""
-    row = conn.first(_BY_CLIENT_ID, key=client_id)
+    row = _by_client_id(conn, client_id)
     kept = row[6] if row is not None else digest("")
     if not hmac.compare_digest(kept, digest(secret)) or row is None:
         raise Unauthorized(
@@ -198,11 +214,12 @@ def exchange(
         return None
     if expires_at < conn.now:
         raise InvalidGrant
-    if challenge is not None and not _verifies(challenge, verifier or ""):
+    # A verifier without a challenge means that somebody took the challenge out of the request on its way
+    # (RFC 9700 section 2.1.1: PKCE downgrade).
+    if not (_verifies(challenge, verifier or "") if challenge is not None else not verifier):
         raise InvalidGrant
     token_id = conn.new_id()
-    if conn.run(_USE_CODE, hash=digest(code), token=token_id) == 0:  # somebody was quicker
-        raise InvalidGrant
+    conn.run(_USE_CODE, hash=digest(code), token=token_id)
     return _issue(conn, token_id, client, account_id, tuple(scopes.split()))
 
 
@@ -279,7 +296,9 @@ def apps_of(conn: Connection, account_id: int) -> list[tuple[int, Application, i
 
 
 def revoke_app(conn: Connection, account_id: int, app_id: int) -> int:
-    """Shut a client out again: all its tokens of this person end. How many."""
+    """Shut a client out again: all its tokens of this person end, and codes that would make more. How
+    many tokens."""
+    conn.run(_FORGET_CODES_FOR, account=account_id, app=app_id)
     tokens = [token_id for token_id, client, _, _ in apps_of(conn, account_id) if client.id == app_id]
     for token_id in tokens:
         _end(conn, token_id)
@@ -287,6 +306,8 @@ def revoke_app(conn: Connection, account_id: int, app_id: int) -> int:
 
 
 def end_all(conn: Connection, account_id: int) -> None:
-    """End all tokens of a person."""
+    """End all tokens of a person, and codes that would make more. The codes first: that waits for whoever
+    exchanges one at this moment, so that its token is among those that end."""
+    conn.run(_FORGET_CODES_OF, account=account_id)
     for token_id, _, _, _ in apps_of(conn, account_id):
         _end(conn, token_id)

@@ -43,9 +43,10 @@ _CLAIM = Statement(
     .returning(job.c.id, job.c.kind, job.c.payload, job.c.attempts)
 )
 _DONE = Statement(delete(job).where(job.c.id == p("job")))
+# Only by the process that has it: one whose lease ended may not shorten the lease of the next.
 _AGAIN = Statement(
     update(job)
-    .where(job.c.id == p("job"))
+    .where(job.c.id == p("job"), job.c.attempts == p("attempts", job.c.attempts.type))
     .values(run_at=p("run_at"), failed_at=p("failed_at"), error=p("error", String))
 )
 
@@ -65,7 +66,12 @@ def enqueue(conn: Connection, kind: str, payload: Any, run_at: int | None = None
 def claim(conn: Connection, limit: int) -> list[Job]:
     """Take due jobs: nobody else gets them until the lease ends."""
     rows = conn.all(_CLAIM, now=conn.now, limit=limit, leased_until=conn.now + LEASE_MS)
-    return [Job(*row) for row in rows]
+    jobs = [Job(*row) for row in rows]
+    # What takes its process down with it never reports a failure: its attempts end here.
+    for broken in jobs:
+        if broken.attempts > ATTEMPTS:
+            failed(conn, broken, "every process that tried this job died of it")
+    return [taken for taken in jobs if taken.attempts <= ATTEMPTS]
 
 
 def done(conn: Connection, id: int) -> None:
@@ -78,6 +84,11 @@ def failed(conn: Connection, taken: Job, error: str) -> None:
     pause = _FIRST_PAUSE_MS << (taken.attempts - 1)
     conn.run(
         _AGAIN,
-        job=taken.id, run_at=conn.now + pause, failed_at=conn.now if gives_up else None,
-        error=error[:_MAX_ERROR],
+        job=taken.id, attempts=taken.attempts, run_at=conn.now + pause,
+        failed_at=conn.now if gives_up else None, error=_storable(error)[:_MAX_ERROR],
     )  # fmt: skip
+
+
+def _storable(error: str) -> str:
+    """PostgreSQL takes neither NUL nor half a character, and an error can quote anything."""
+    return error.replace("\0", "").encode("utf-8", "replace").decode()

@@ -66,13 +66,22 @@ class Runner:
                 await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
 
     async def _do(self, job: Job) -> None:
-        handler = self._handlers.get(job.kind)
         try:
-            if handler is None:
-                raise LookupError(f"nothing here does {job.kind}")
+            problem = await self._attempt(job)
+            if problem is None:
+                await self._db.write(queue.done, job.id)
+            else:
+                log.warning("job %d (%s), attempt %d: %s", job.id, job.kind, job.attempts, problem)
+                await self._db.write(queue.failed, job, f"{type(problem).__name__}: {problem}")
+        except Exception:  # the database is away: the lease ends by itself, and this runner must go on
+            log.exception("what came of job %d (%s) could not be noted", job.id, job.kind)
+
+    async def _attempt(self, job: Job) -> Exception | None:
+        handler = self._handlers.get(job.kind)
+        if handler is None:
+            return LookupError(f"nothing here does {job.kind}")
+        try:
             await handler(job.payload)
         except Exception as problem:
-            log.warning("job %d (%s), attempt %d: %s", job.id, job.kind, job.attempts, problem)
-            await self._db.write(queue.failed, job, f"{type(problem).__name__}: {problem}")
-        else:
-            await self._db.write(queue.done, job.id)
+            return problem
+        return None

@@ -81,7 +81,7 @@ async def sign_in_by_password(visit: Visit) -> Response:
     form.require("login", "password")
     if not form.ok:
         return _sign_in_form(visit, form, wanted, 422)
-    limits, login = visit.services.limits, form["login"].casefold()
+    limits, login = visit.services.limits, sessions.login_key(form["login"])
     try:
         limits.hit("sign-in-address", address(visit))
         standing = limits.hit("sign-in", login)

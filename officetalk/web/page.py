@@ -21,9 +21,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from officetalk.accounts.entities import Role
-from officetalk.core.errors import Forbidden, Problem, TooMany, Unauthorized
+from officetalk.core.errors import Forbidden, NotFound, Problem, TooMany, Unauthorized
 from officetalk.http.compression import gzipped
-from officetalk.http.parameters import read_body, read_query
+from officetalk.http.parameters import check_characters, read_body, read_query
 from officetalk.http.services import Services
 from officetalk.web.visit import Visit, session_cookie
 
@@ -108,6 +108,9 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
         return to_sign_in(visit)
     if route.role is not None and not visit.me_as_viewer.at_least(route.role):
         raise Forbidden("This page is for administrators.")
+    if not all(str(value).isprintable() for value in request.path_params.values()):
+        raise NotFound  # PostgreSQL would refuse to look for it
+    check_characters(visit.query)
     if request.method not in _SAFE:
         await _check_sender(visit, route)
     return await route.handler(visit)
@@ -123,6 +126,7 @@ async def _check_sender(visit: Visit, route: PageRoute) -> None:
     visit.form = await read_body(
         headers.get("content-type", ""), headers.get("content-length", ""), request.receive, settings.max_body
     )
+    check_characters(visit.form)
     viewer = visit.viewer
     if viewer is None:
         return

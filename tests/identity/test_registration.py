@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from officetalk.accounts import queries
+from officetalk.accounts import profile, queries
 from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
-from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
+from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from officetalk.core.settings import Settings
 from officetalk.core.sql import Statement
 from officetalk.identity import credentials, mails, passwords, recovery, registration, sessions
@@ -183,6 +183,44 @@ def test_a_refused_registration_leaves_nothing(db: Database) -> None:
         db.read_now(queries.by_username, "ada")
 
 
+@pytest.mark.parametrize("by_mail", [False, True])
+@pytest.mark.parametrize("domains", [(), ("example.com",), ("other.example",)])
+@pytest.mark.parametrize(
+    ("mode", "invited", "state"),
+    [
+        ("closed", False, None),
+        ("closed", True, None),
+        ("invitation", False, None),
+        ("invitation", True, "active"),
+        ("approval", False, "pending"),
+        ("approval", True, "active"),
+        ("open", False, "active"),
+        ("open", True, "active"),
+    ],
+)
+def test_who_may_register(
+    db: Database, mode: str, invited: bool, state: str | None, domains: tuple[str, ...], by_mail: bool
+) -> None:
+    owner = set_up(db, registration=mode, email_domains=domains)
+    code = db.write_now(registration.invite, owner).code if invited else None
+    settings = BY_MAIL if by_mail else Settings()
+
+    def attempt() -> Any:
+        return join(db, settings=settings, invitation_code=code, reason="I work here")
+
+    if state is None or domains == ("other.example",):
+        with pytest.raises(Forbidden if state is None else Invalid):
+            attempt()
+        assert mails_asked(db) == []
+        return
+    made = attempt()
+    if by_mail:
+        assert made.state == "unconfirmed"
+        secret = db.write_now(mails.make_link, mails_asked(db)[0])
+        db.write_now(registration.confirm, settings, secret)
+    assert state_of(db, made.account_id) == state
+
+
 # --- invitations
 
 
@@ -225,6 +263,60 @@ def test_an_invitation_has_bounds(db: Database, uses: int, days: int, field: str
     with pytest.raises(Invalid) as refused:
         db.write_now(registration.invite, owner, uses, days)
     assert refused.value.field == field
+
+
+def test_an_invitation_counts_its_uses(db: Database) -> None:
+    owner = set_up(db)
+    code = db.write_now(registration.invite, owner, 2).code
+    for name in ("ada", "bo"):
+        join(db, name, invitation_code=code)
+
+    with pytest.raises(Invalid):
+        join(db, "eve", invitation_code=code)
+
+    [listed] = db.read_now(registration.invitations_of, owner)
+    assert (listed.uses, listed.max_uses) == (2, 2)
+
+
+def test_a_refused_registration_uses_no_invitation_up(db: Database) -> None:
+    code = db.write_now(registration.invite, set_up(db), 1).code
+    with pytest.raises(Invalid):
+        join(db, email="no address", invitation_code=code)
+    assert join(db, invitation_code=code).state == "active"
+
+
+def test_an_invitation_may_be_typed_in_any_way(db: Database) -> None:
+    code = db.write_now(registration.invite, set_up(db), 1).code
+    assert join(db, invitation_code=f" {code[:4]}-{code[4:]} ".lower()).state == "active"
+
+
+@pytest.mark.parametrize("code", ["\x00", "\ud800", "A\x00B", "-", "x" * 10_000])
+def test_a_code_of_impossible_characters_is_unknown(db: Database, code: str) -> None:
+    set_up(db)
+    with pytest.raises(NotFound):
+        db.read_now(registration.find_invitation, code)
+
+
+def test_an_invitation_is_taken_back_by_its_maker_only(db: Database, people: People) -> None:
+    invitation = db.write_now(registration.invite, set_up(db))
+    with pytest.raises(NotFound):
+        db.write_now(registration.revoke_invitation, people.bo.id, invitation.id)
+    assert db.read_now(registration.find_invitation, invitation.code) == invitation
+
+
+def test_who_has_left_lets_nobody_in(db: Database) -> None:
+    owner = set_up(db)
+    bo = join(db, "bo", invitation_code=db.write_now(registration.invite, owner).code).account_id
+    code = db.write_now(registration.invite, bo, None, None).code
+
+    db.write_now(recovery.disable, owner, bo)
+
+    with pytest.raises(NotFound):
+        db.read_now(registration.find_invitation, code)
+    with pytest.raises(Invalid):
+        join(db, "bo2", invitation_code=code)
+    db.write_now(recovery.enable, owner, bo)
+    assert join(db, "bo2", invitation_code=code).state == "active"
 
 
 # --- mail
@@ -283,6 +375,78 @@ def test_asking_for_an_unknown_address_sends_nothing_and_says_nothing(db: Databa
     assert mails_asked(db) == []
 
 
+def test_a_link_ends_when_the_address_changes(db: Database) -> None:
+    set_up(db, registration="open")
+    ada = join(db).account_id
+    links = {
+        purpose: db.write_now(mails.make_link, MailLink(purpose, ada, "ada@example.com"))
+        for purpose in ("confirm", "reset")
+    }
+
+    db.write_now(credentials.change_email, ada, "ada@new.example", confirmed=False)
+
+    with pytest.raises(NotFound):
+        db.write_now(recovery.reset, links["reset"], HASH)
+    with pytest.raises(NotFound):
+        db.write_now(registration.confirm, BY_MAIL, links["confirm"])
+
+
+def test_a_link_to_reset_ends_when_the_password_changes(db: Database) -> None:
+    set_up(db, registration="open")
+    ada = join(db).account_id
+    secret = db.write_now(mails.make_link, MailLink("reset", ada, "ada@example.com"))
+    cookie = db.write_now(sessions.start, ada)
+    current = db.read_now(sessions.viewer, cookie)
+    assert current is not None
+
+    db.write_now(recovery.change_password, ada, HASH, current.session_id)
+
+    with pytest.raises(NotFound):
+        db.write_now(recovery.reset, secret, HASH)
+
+
+def test_a_link_serves_its_purpose_only(db: Database) -> None:
+    set_up(db, registration="open")
+    ada = join(db, settings=BY_MAIL).account_id
+    confirm = db.write_now(mails.make_link, MailLink("confirm", ada, "ada@example.com"))
+    with pytest.raises(NotFound):
+        db.write_now(recovery.reset, confirm, HASH)
+    assert db.write_now(registration.confirm, BY_MAIL, confirm) == ada
+
+
+def test_a_link_to_confirm_works_for_three_days(db: Database, clock: Clock) -> None:
+    set_up(db, registration="open")
+    ada, bo = (join(db, name, settings=BY_MAIL).account_id for name in ("ada", "bo"))
+    first, second = (db.write_now(mails.make_link, asked) for asked in mails_asked(db))
+
+    clock.forward(days=3, seconds=-10)
+    assert db.write_now(registration.confirm, BY_MAIL, first) == ada
+
+    clock.forward(seconds=20)
+    with pytest.raises(NotFound):
+        db.write_now(registration.confirm, BY_MAIL, second)
+    assert state_of(db, bo) == "unconfirmed"
+
+
+def test_a_disabled_account_gets_no_link(db: Database) -> None:
+    set_up(db, registration="open")
+    db.write_now(recovery.disable, None, join(db).account_id)
+    db.write_now(recovery.request_reset, "ada@example.com")
+    assert mails_asked(db) == []
+
+
+@pytest.mark.parametrize(
+    "email", ["a\x00@example.com", "ada@\u202eexample.com", "ada\ud800@example.com", "a\r\nBcc:b@c"]
+)
+def test_an_address_of_impossible_characters_is_refused(db: Database, email: str) -> None:
+    set_up(db, registration="open")
+    with pytest.raises(Invalid) as refused:
+        join(db, email=email)
+    assert refused.value.field == "email"
+    db.write_now(recovery.request_reset, email)
+    assert mails_asked(db) == []
+
+
 # --- roles
 
 
@@ -310,6 +474,54 @@ def test_nobody_decides_about_those_above_or_gives_more_than_they_have(db: Datab
 
     db.write_now(recovery.set_role, admin, member, "administrator")
     assert db.read_now(queries.get, member).account.role == "administrator"
+
+
+@pytest.mark.parametrize("role", ["member", "moderator"])
+def test_only_administrators_decide_who_waits(db: Database, people: People, role: str) -> None:
+    owner = set_up(db, registration="approval")
+    actor = _role(db, people, "mo", role)
+    ada = join(db, reason="I work here").account_id
+    for verb in (registration.approve, registration.reject):
+        with pytest.raises(Forbidden):
+            db.write_now(verb, actor, ada)
+    assert state_of(db, ada) == "pending"
+    db.write_now(registration.approve, owner, ada)
+    for verb in (registration.approve, registration.reject):
+        with pytest.raises(NotFound):  # nobody waits there any more
+            db.write_now(verb, owner, ada)
+
+
+@pytest.mark.parametrize("state", ["active", "pending", "unconfirmed"])
+def test_enabling_is_no_way_around_approval_or_confirmation(db: Database, people: People, state: str) -> None:
+    owner, ada = _role(db, people, "eoin", "owner"), people.ada.id
+    db.write_now(profile.update_profile, ada, state=state)
+    with pytest.raises(Conflict):
+        db.write_now(recovery.enable, owner, ada)
+    assert state_of(db, ada) == state
+
+
+def test_who_is_disabled_decides_nothing(db: Database, people: People) -> None:
+    admin = _role(db, people, "tala", "administrator")
+    db.write_now(recovery.disable, None, admin)
+    with pytest.raises(Forbidden):
+        db.write_now(recovery.set_role, admin, people.ada.id, "moderator")
+    with pytest.raises(Forbidden):
+        db.write_now(recovery.enable, admin, admin)
+
+
+def test_a_role_that_is_none_is_refused_by_name(db: Database, people: People) -> None:
+    with pytest.raises(Invalid) as refused:
+        db.write_now(recovery.set_role, None, people.ada.id, "king")
+    assert refused.value.field == "role"
+
+
+def test_a_disabled_owner_does_not_count_as_one(db: Database, people: People) -> None:
+    owner, gone = _role(db, people, "eoin", "owner"), _role(db, people, "gone", "owner")
+    db.write_now(recovery.disable, owner, gone)
+    with pytest.raises(Forbidden, match="owner"):
+        db.write_now(recovery.disable, owner, owner)
+    db.write_now(recovery.set_role, owner, gone, "member")  # theirs can be taken
+    assert db.read_now(queries.get, gone).account.role == "member"
 
 
 def test_a_company_keeps_an_owner(db: Database, people: People) -> None:

@@ -7,7 +7,7 @@ import pytest
 from officetalk.accounts.profile import update_profile
 from officetalk.core.database import Database
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Unauthorized
-from officetalk.identity import credentials, passwords, recovery, sessions
+from officetalk.identity import credentials, passwords, recovery, sessions, tokens
 from tests.conftest import Clock
 from tests.people import Human, People
 
@@ -133,3 +133,79 @@ def test_weak_passwords_are_refused_by_name(password: str) -> None:
 def test_long_passwords_in_any_script_are_fine() -> None:
     passwords.check_password_rules("пароль из четырёх слов", "ada", "ada@example.com")
     passwords.check_password_rules("x y z " * 40, "ada", "ada@example.com")
+
+
+@pytest.mark.parametrize("login", ["a\x00da", "a\ud800da", "\u202eada", "x" * 100_000])
+def test_what_cannot_be_a_name_is_answered_as_an_unknown_one(db: Database, ada: Human, login: str) -> None:
+    with pytest.raises(Unauthorized):
+        db.read_now(sessions.check, login, PASSWORD)
+
+
+def test_a_password_of_any_characters_is_simply_wrong(db: Database, ada: Human) -> None:
+    for password in ("\x00", "\ud800", "x" * 100_000):
+        with pytest.raises(Unauthorized):
+            db.read_now(sessions.check, "ada", password)
+
+
+def test_an_account_without_password_cannot_sign_in(db: Database, people: People) -> None:
+    db.write_now(credentials.add, people.bo.id, "bo@example.com", None, confirmed=True)
+    for password in ("", "nobody has this password"):  # the second is what unknown names are compared with
+        with pytest.raises(Unauthorized):
+            db.read_now(sessions.check, "bo", password)
+
+
+def test_all_ways_to_type_a_name_share_their_tries() -> None:
+    assert {sessions.login_key(typed) for typed in ("ada", "Ada", " @ada", "@@ADA ")} == {"ada"}
+
+
+def test_a_password_is_the_same_from_every_keyboard() -> None:
+    composed, decomposed = "caf\u00e9 au lait", "cafe\u0301 au lait"
+    assert passwords.verify(passwords.hash_password(composed), decomposed)
+    assert not passwords.verify(passwords.hash_password(composed), "cafe au lait")
+
+
+def test_what_is_no_hash_fits_no_password() -> None:
+    assert not passwords.verify("", PASSWORD)
+    assert not passwords.verify("$argon2id$broken", PASSWORD)
+
+
+def test_signing_out_everywhere_else_tells_the_others(db: Database, ada: Human, people: People) -> None:
+    here, there = (db.write_now(sessions.start, ada.id) for _ in range(2))
+    theirs = db.write_now(sessions.start, people.bo.id)
+    current, other = (db.read_now(sessions.viewer, cookie) for cookie in (here, there))
+    assert current is not None
+    assert other is not None
+    told: list[int] = []
+    db.bus.listen("session.ended", lambda event: told.append(event.id))
+
+    assert db.write_now(sessions.end_all, ada.id, current.session_id) == 1
+
+    assert told == [other.session_id]
+    assert db.read_now(sessions.viewer, here) is not None
+    assert db.read_now(sessions.viewer, theirs) is not None
+
+
+def test_a_new_password_keeps_apps_unless_everything_is_to_end(db: Database, ada: Human) -> None:
+    client, _, _ = db.write_now(tokens.register_app, "Pocket", ("a:b",), ("read",), None)
+    token = db.write_now(tokens.password_token, client, ada.id, ("read",)).access_token
+    cookie = db.write_now(sessions.start, ada.id)
+    current = db.read_now(sessions.viewer, cookie)
+    assert current is not None
+
+    db.write_now(recovery.change_password, ada.id, HASH, current.session_id)
+    assert db.read_now(tokens.viewer, token) is not None
+
+    db.write_now(recovery.change_password, ada.id, HASH)
+    assert db.read_now(tokens.viewer, token) is None
+    assert db.read_now(sessions.viewer, cookie) is None
+
+
+def test_sessions_that_nobody_uses_are_forgotten(db: Database, ada: Human, clock: Clock) -> None:
+    db.write_now(sessions.start, ada.id, "old")
+    clock.forward(days=20)
+    db.write_now(sessions.start, ada.id, "new")
+    clock.forward(days=11)
+
+    assert db.write_now(sessions.forget_old, 30) == 1
+
+    assert [s.user_agent for s in db.read_now(sessions.list_sessions, ada.id, None)] == ["new"]

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from officetalk.core.database import Database
-from officetalk.core.errors import Forbidden, Invalid, Unauthorized
+from officetalk.core.errors import Forbidden, Invalid, NotFound, Unauthorized
 from officetalk.identity import recovery, scopes, tokens
 from officetalk.identity.entities import Application, AppViewer, Viewer
 from tests.conftest import Clock
@@ -76,6 +76,73 @@ def test_a_code_that_is_used_twice_ends_the_token_made_from_it(
     assert db.write_now(tokens.exchange, client, code, URI, VERIFIER) is None
 
     assert db.read_now(tokens.viewer, token.access_token) is None
+
+
+def test_a_verifier_without_a_challenge_is_refused(db: Database, client: Application, people: People) -> None:
+    code = code_for(db, client, people.ada.id, challenge=None)
+    with pytest.raises(Invalid):  # somebody took the challenge out of the request (RFC 9700, 2.1.1)
+        db.write_now(tokens.exchange, client, code, URI, VERIFIER)
+
+    assert db.write_now(tokens.exchange, client, code, URI, None) is not None
+
+
+def test_a_refused_exchange_does_not_use_the_code_up(
+    db: Database, client: Application, people: People
+) -> None:
+    code = code_for(db, client, people.ada.id)
+    with pytest.raises(Invalid):
+        db.write_now(tokens.exchange, client, code, URI, "wrong")
+
+    assert db.write_now(tokens.exchange, client, code, URI, VERIFIER) is not None
+
+
+def test_a_used_code_of_no_use_to_another_client_does_not_end_the_token(
+    db: Database, client: Application, people: People
+) -> None:
+    other, _, _ = db.write_now(tokens.register_app, "Other", (URI,), ("read",), None)
+    code = code_for(db, client, people.ada.id)
+    token = db.write_now(tokens.exchange, client, code, URI, VERIFIER)
+
+    with pytest.raises(Invalid):
+        db.write_now(tokens.exchange, other, code, URI, VERIFIER)
+
+    assert db.read_now(tokens.viewer, token.access_token) is not None
+
+
+def test_codes_end_with_everything_else(db: Database, client: Application, people: People) -> None:
+    ends = (
+        lambda conn: tokens.revoke_app(conn, people.ada.id, client.id),
+        lambda conn: tokens.end_all(conn, people.ada.id),
+        lambda conn: recovery.disable(conn, None, people.ada.id),
+    )
+    for end in ends:
+        mine, theirs = (code_for(db, client, person) for person in (people.ada.id, people.bo.id))
+
+        db.write_now(end)
+
+        with pytest.raises(Invalid):
+            db.write_now(tokens.exchange, client, mine, URI, VERIFIER)
+        assert db.write_now(tokens.exchange, client, theirs, URI, VERIFIER) is not None
+
+
+def test_a_client_of_impossible_characters_is_unknown(db: Database) -> None:
+    for client_id in ("a\x00b", "a\ud800b", ""):
+        with pytest.raises(NotFound):
+            db.read_now(tokens.app_by_client_id, client_id)
+        with pytest.raises(Unauthorized):
+            db.read_now(tokens.check_secret, client_id, "")
+
+
+def test_ending_a_token_tells_the_others(db: Database, client: Application, people: People) -> None:
+    token = db.write_now(tokens.password_token, client, people.ada.id, ("read",)).access_token
+    viewer = db.read_now(tokens.viewer, token)
+    assert viewer is not None
+    told: list[int] = []
+    db.bus.listen("token.ended", lambda event: told.append(event.id))
+
+    db.write_now(tokens.revoke, client, token)
+
+    assert told == [viewer.token_id]
 
 
 def test_a_token_is_ended_by_its_client_only_and_an_unknown_one_is_no_error(

@@ -11,7 +11,7 @@ from PIL import Image
 from officetalk.accounts import queries
 from officetalk.company import settings as company
 from officetalk.core.database import Database
-from officetalk.identity import credentials, registration, sessions, tokens
+from officetalk.identity import credentials, registration, roster, sessions, tokens
 from officetalk.identity.scopes import parse
 from tests.conftest import Clock
 from tests.people import Human, People
@@ -463,7 +463,7 @@ def test_whoever_waits_is_let_in_or_turned_down(
     assert "I am eva" in page.text
     waiting = {
         f: page.has_form(f)
-        for f in (f"/settings/company/people/{w[0]}" for w in db.read_now(credentials.waiting))
+        for f in (f"/settings/company/people/{w.account.id}" for w in db.read_now(roster.waiting))
     }
     assert list(waiting.values()) == [True, True]
     eva, mallory = list(waiting)
