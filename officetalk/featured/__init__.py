@@ -1,0 +1,1 @@
+"""What people show on their profile: hashtags, colleagues, collections."""

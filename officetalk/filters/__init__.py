@@ -1,0 +1,1 @@
+"""Filters: what a reader does not want to read, or only after a warning."""

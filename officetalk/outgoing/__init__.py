@@ -1,0 +1,1 @@
+"""Requests to other servers, through a guard against internal addresses."""

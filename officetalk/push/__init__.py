@@ -1,0 +1,1 @@
+"""Web Push: notifications to phones and browsers."""
