@@ -16,6 +16,7 @@ from officetalk.core.database import Database, connect
 from officetalk.core.settings import Settings
 from officetalk.http.services import Services
 from officetalk.jobs.runner import Runner
+from officetalk.posts import work as posts
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,10 @@ def open_database(settings: Settings) -> Database:
 def create_app(services: Services) -> ASGIApp:
     """The application over `services`: API and pages, live delivery and background work while it runs."""
     officetalk.search.install()
-    runner = Runner(services.db, mail.handlers(services.settings, services.db))
+    runner = Runner(
+        services.db,
+        {**mail.handlers(services.settings, services.db), **posts.handlers(services.db)},
+    )
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:

@@ -10,9 +10,12 @@ from officetalk.core.ids import time_of
 
 Role = Literal["owner", "administrator", "moderator", "member"]
 # pending: waits for an administrator's approval. unconfirmed: the address is not confirmed yet.
-# disabled: left the company; posts stay, signing in does not.
-State = Literal["active", "pending", "unconfirmed", "disabled"]
+# disabled: left the company; posts stay, signing in does not. suspended: shut by moderators; nobody meets the
+# person or the posts until it is undone.
+State = Literal["active", "pending", "unconfirmed", "disabled", "suspended"]
 Audience = Literal["company", "quiet", "followers", "direct"]
+# Who may quote a post of the company's; nobody: only its author.
+QuotePolicy = Literal["public", "followers", "nobody"]
 
 RANK: dict[str, int] = {"member": 0, "moderator": 1, "administrator": 2, "owner": 3}
 
@@ -42,6 +45,8 @@ class Account(msgspec.Struct, frozen=True, eq=False):
     locked: bool
     role: Role
     state: State
+    silenced: bool = False  # by moderators: only followers meet the posts
+    sensitized: bool = False  # by moderators: everything that is posted counts as sensitive
     rendered: dict[str, Any] = {}
 
     @property
@@ -97,6 +102,7 @@ class Preferences(msgspec.Struct, frozen=True):
     """What a person has chosen for posting and for the look of the pages."""
 
     audience: Audience = "company"
+    quote_policy: QuotePolicy = "public"
     language: str = ""
     sensitive: bool = False
     theme: Literal["auto", "light", "dark"] = "auto"

@@ -137,7 +137,7 @@ def check_language(value: str, field: str = "language") -> str:
 def update_profile(conn: Connection, id: int, **changes: Any) -> Person:
     """Change parts of a profile: the names of TEXT_LIMITS, and manager_id, time_zone, language, fields
     (pairs of name and value), avatar and header (names in the media store, None to remove), bot, locked,
-    role, state. Invalid names the field and the rule; nothing is changed then."""
+    role, state, silenced, sensitized. Invalid names the field and the rule; nothing is changed then."""
     values: dict[str, Any] = {}
     for name, value in changes.items():
         if name in TEXT_LIMITS:
@@ -150,7 +150,7 @@ def update_profile(conn: Connection, id: int, **changes: Any) -> Person:
             values[name] = check_language(value)
         elif name == "fields":
             values[name] = _fields(value)
-        elif name in ("avatar", "header", "bot", "locked", "role", "state"):
+        elif name in ("avatar", "header", "bot", "locked", "role", "state", "silenced", "sensitized"):
             values[name] = value
         else:
             raise TypeError(f"no such part of a profile: {name}")

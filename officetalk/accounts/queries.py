@@ -27,11 +27,11 @@ def account_columns(a: Any) -> list[Any]:
     return [
         c.id, c.revision, c.username, c.display_name, c.bio, c.job_title, c.department, c.location,
         c.manager_id, c.pronouns, c.time_zone, c.language, c.fields, c.avatar, c.header, c.bot, c.locked,
-        c.role, c.state,
+        c.role, c.state, c.silenced, c.sensitized,
     ]  # fmt: skip
 
 
-ACCOUNT_WIDTH = 19
+ACCOUNT_WIDTH = 21
 
 
 def count_columns(a: Any) -> list[Any]:

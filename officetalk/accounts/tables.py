@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
 
 from officetalk.core.sql import Id, Time, metadata
 
@@ -29,6 +29,8 @@ account = Table(
     Column("locked", Boolean, nullable=False, server_default="0"),  # followers have to ask
     Column("role", String(16), nullable=False, server_default="member"),
     Column("state", String(16), nullable=False, server_default="active"),  # see entities.State
+    Column("silenced", Boolean, nullable=False, server_default="0"),  # what moderators decided
+    Column("sensitized", Boolean, nullable=False, server_default="0"),
     # Counts of what the whole company can see; kept in the transactions that change them.
     Column("posts_count", Integer, nullable=False, server_default="0"),
     Column("followers_count", Integer, nullable=False, server_default="0"),
@@ -38,7 +40,13 @@ account = Table(
     Column("preferences", Text, nullable=False, server_default="{}"),  # JSON of entities.Preferences
     Index("ix_account_department", "department", "id"),
     Index("ix_account_manager", "manager_id"),
-)
+    # The few that moderators have shut or silenced: see posts/visibility.py.
+    Index(
+        "ix_account_suspended", "id",
+        sqlite_where=text("state = 'suspended'"), postgresql_where=text("state = 'suspended'"),
+    ),
+    Index("ix_account_silenced", "id", sqlite_where=text("silenced"), postgresql_where=text("silenced")),
+)  # fmt: skip
 
 follow_request = Table(
     "follow_request",

@@ -58,11 +58,11 @@ def answer(problem: BaseException, request_id: str, *, oauth: bool) -> tuple[int
 def _invalid(problem: Invalid) -> dict[str, Any]:
     field = problem.field
     if field is None:
-        return {"error": f"Validation failed: {problem.rule}"}
+        return {"error": problem.rule if problem.whole else f"Validation failed: {problem.rule}"}
     # Rails' humanize: "in_reply_to_id" is "In reply to".
     name = field.removesuffix("_id").replace("_", " ").capitalize()
     return {
-        "error": f"Validation failed: {name} {problem.rule}",
+        "error": problem.rule if problem.whole else f"Validation failed: {name} {problem.rule}",
         "details": {field: [{"error": problem.code, "description": problem.rule}]},
     }
 

@@ -16,8 +16,13 @@ from urllib.parse import quote
 import msgspec
 
 from officetalk.accounts.entities import Account, Audience, Counts, Person, Preferences, Relationship
+from officetalk.api import render_polls
 from officetalk.api.entities import Visibility
+from officetalk.api.render_filters import filter_results
+from officetalk.api.times import timestamp as timestamp  # for those who render beside this
 from officetalk.http.signing import Signer
+from officetalk.links.entities import Card
+from officetalk.media.entities import Attachment
 from officetalk.posts import text
 from officetalk.posts.entities import Content, Post, Recognised, Version
 from officetalk.posts.hashtags import Hashtag
@@ -43,12 +48,7 @@ _ROLES: dict[str, tuple[str, str, int]] = {
     "owner": ("3", "Owner", _ADMINISTER | 0x1),
 }
 _NOBODY = {"automatic": [], "manual": [], "current_user": "denied"}
-
-
-def timestamp(ms: int) -> str:
-    """RFC 3339 with milliseconds, as Mastodon writes it."""
-    # isoformat is four times as quick as strftime, and every post has two of these.
-    return f"{datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19]}.{ms % 1000:03d}Z"
+_OPEN_TO_ALL = b'{"automatic":["public"],"manual":[],"current_user":"automatic"}'
 
 
 @lru_cache(maxsize=4096)
@@ -64,6 +64,7 @@ def _flags(bits: int) -> bytes:
 
 
 _FLAGS = [_flags(bits) for bits in range(32)]
+_NOTHING_ATTACHED = b'"poll":null,"quote":null,"quote_approval":%b,"filtered":[]' % _OPEN_TO_ALL
 
 
 class Renderer:
@@ -194,6 +195,9 @@ class Renderer:
             return self._picture(f"/headers/{account.id}.svg")
         return self._picture(f"/media/{account.header}")
 
+    def _picture_url(self, name: str) -> str:
+        return self._picture(f"/media/{name}")
+
     def _picture(self, path: str) -> str:
         """Apps load pictures without their token: the address is signed."""
         return self.origin + self._signer.sign(path)
@@ -202,32 +206,59 @@ class Renderer:
 
     def status(self, post: Post) -> bytes:
         """A Status; a repost has the original inside."""
-        if post.reposted is None:
-            return self._status(post, b"null")
-        return self._status(post, self._status(post.reposted, b"null"))
+        reblog = b"null" if post.reposted is None else self._status(post.reposted, b"null")
+        return self._status(post, reblog)
 
     def statuses(self, posts: Iterable[Post]) -> bytes:
         """A list of Statuses."""
         return b"[%b]" % b",".join([self.status(post) for post in posts])
 
-    def _status(self, post: Post, reblog: bytes) -> bytes:
+    def _status(self, post: Post, reblog: bytes, nested: bool = False) -> bytes:
         content = post.content
         head = content.rendered.get("api")
         if head is None:
             head = content.rendered["api"] = self._status_head(content, post.author)
         bits = post.liked | post.shared << 1 | post.muted << 2 | post.bookmarked << 3 | post.pinned << 4
         return (
-            b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,%b}'
-            % (
-                head,
-                self.account(post.author, post.author_counts),
-                reblog,
-                post.comments,
-                post.reposts,
-                post.likes,
-                _FLAGS[bits],
-            )
+            b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
+            b'"quotes_count":%d,%b,%b}'
+        ) % (
+            head,
+            self.account(post.author, post.author_counts),
+            reblog,
+            post.comments,
+            post.reposts,
+            post.likes,
+            post.quotes,
+            _FLAGS[bits],
+            self._attached_state(post, nested),
         )
+
+    def _attached_state(self, post: Post, nested: bool) -> bytes:
+        """Poll, quote and filters: what differs from reader to reader beside the flags."""
+        if post.content.quote_policy == "public" and post.tally is None and post.quote is None:
+            approval = _OPEN_TO_ALL
+            if not post.filtered:
+                return _NOTHING_ATTACHED
+        else:
+            approval = render_polls.quote_approval(post)
+        poll, tally = post.content.attached.poll, post.tally
+        return b'"poll":%b,"quote":%b,"quote_approval":%b,"filtered":%b' % (
+            b"null"
+            if poll is None or tally is None
+            else _encode(render_polls.poll(post.id, poll, tally, own=post.author.id == post.viewer_id)),
+            render_polls.shallow_quote(post) if nested else self._quote(post),
+            approval,
+            _encode(filter_results(post.filtered)),
+        )
+
+    def _quote(self, post: Post) -> bytes:
+        """A Quote, or null."""
+        quote = post.quote
+        if quote is None:
+            return b"null"
+        inner = b"null" if quote.post is None else self._status(quote.post, b"null", nested=True)
+        return b'{"state":"%b","quoted_status":%b}' % (quote.state.encode(), inner)
 
     def _status_head(self, c: Content, author: Account) -> bytes:
         """The post without author, counts and flags: ends before the closing brace."""
@@ -239,7 +270,7 @@ class Renderer:
             "url": url,
             "created_at": timestamp(c.created_at),
             "edited_at": None if c.edited_at is None else timestamp(c.edited_at),
-            "content": self.content(c.text, c.recognised),
+            "content": self._quoting(c) + self.content(c.text, c.recognised),
             "visibility": VISIBILITY[c.audience],
             "sensitive": c.sensitive,
             "spoiler_text": c.spoiler,
@@ -247,7 +278,7 @@ class Renderer:
             "in_reply_to_id": None if c.parent_id is None else str(c.parent_id),
             "in_reply_to_account_id": None if c.parent_author_id is None else str(c.parent_author_id),
             "application": None if app is None else {"name": app.name, "website": app.website},
-            "media_attachments": [],
+            "media_attachments": self.media(c.attached.media) if c.attached.media else [],
             "mentions": [
                 {"id": str(id), "username": name, "acct": name, "url": self.profile_url(name)}
                 for id, name in c.recognised.mentions
@@ -257,15 +288,30 @@ class Renderer:
                 for name in dict.fromkeys(tag.lower() for tag in c.recognised.hashtags)
             ],
             "emojis": [],
-            "poll": None,
-            "card": None,
-            "quote": None,
-            "quote_approval": _NOBODY,
+            "card": self._card(c.attached.card) if c.attached.card else None,
             "tagged_collections": [],
-            "quotes_count": 0,
-            "filtered": [],
         }
         return _encode(shown)[:-1]
+
+    def media(self, attachments: Iterable[Attachment]) -> list[Any]:
+        """A list of MediaAttachments."""
+        from officetalk.api.render_media import attachment_json
+
+        return [attachment_json(attachment, self._picture_url) for attachment in attachments]
+
+    def _card(self, card: Card | None) -> Any:
+        """A PreviewCard, or null."""
+        from officetalk.api.render_cards import card_json
+
+        return None if card is None else card_json(card, self._picture_url)
+
+    def _quoting(self, c: Content) -> str:
+        """For apps that know no quotes, a line that leads to what is quoted; the others hide it."""
+        quoted = c.attached.quoted
+        if quoted is None or c.quote_state != "accepted":
+            return ""
+        url = self.status_url(quoted[1], quoted[0])
+        return f'<p class="quote-inline">RE: <a href="{url}">{url.partition("://")[2]}</a></p>'
 
     def deleted(self, post: Post) -> bytes:
         """A DeletedStatus."""
@@ -276,13 +322,14 @@ class Renderer:
         account = self.account(post.author, post.author_counts)
         shown = []
         for version in versions:
+            poll = version.attached.poll
             edit = {
                 "content": self.content(version.text, version.recognised),
                 "spoiler_text": version.spoiler,
                 "sensitive": version.sensitive,
                 "created_at": timestamp(version.created_at),
-                "poll": None,
-                "media_attachments": [],
+                "poll": None if poll is None else {"options": [{"title": title} for title in poll.options]},
+                "media_attachments": self.media(version.attached.media) if version.attached.media else [],
                 "emojis": [],
                 "quote": None,
             }

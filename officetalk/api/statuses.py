@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from officetalk.accounts.entities import QuotePolicy
 from officetalk.api.endpoint import Answer, Call, endpoint
 from officetalk.api.entities import (
     Account,
     Context,
     DeletedStatus,
+    ScheduledStatus,
     Status,
     StatusEdit,
     StatusSource,
@@ -18,17 +21,23 @@ from officetalk.api.entities import (
 )
 from officetalk.api.paging import ACCOUNTS, EntityId, IdsParameters, Paged, checked_ids, page, people
 from officetalk.api.render import AUDIENCE, Renderer
+from officetalk.api.scheduled_statuses import scheduled_status
+from officetalk.api.times import milliseconds
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.identity.entities import Viewer
-from officetalk.posts import change, publish, queries, thread
-from officetalk.posts.entities import Draft
+from officetalk.posts import change, publish, queries, quotes, scheduled, thread
+from officetalk.posts.change import MediaChange
+from officetalk.posts.entities import Draft, PollDraft
 
 MAX_KEY = 255
 
 
 class PollParameters(msgspec.Struct, frozen=True):
     options: list[str] = []
+    expires_in: int | None = None
+    multiple: bool = False
+    hide_totals: bool = False
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,22 +47,37 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     spoiler_text: str = ""
     sensitive: bool | None = None
     language: str | None = None
-    media_ids: list[str] = []
+    media_ids: list[EntityId] = []
     poll: PollParameters | None = None
+    quote_approval_policy: QuotePolicy | None = None
 
 
 class StatusParameters(Written, frozen=True, kw_only=True):
     in_reply_to_id: EntityId | None = None
     visibility: Visibility | None = None
-    scheduled_at: str | None = None
-    quoted_status_id: str | None = None
+    scheduled_at: datetime | None = None
+    quoted_status_id: EntityId | None = None
 
 
-def _refuse_what_is_missing(asked: Written) -> None:
-    """What a client asks for and this server cannot do yet is refused, never silently left out."""
-    for field in ("media_ids", "poll", "scheduled_at", "quoted_status_id"):
-        if getattr(asked, field, None):
-            raise Invalid(field, "is not available on this server")
+class MediaAttributes(msgspec.Struct, frozen=True):
+    """Another description or focus (two numbers, with a comma between them) for an attached picture."""
+
+    id: EntityId
+    description: str | None = None
+    focus: str | None = None
+
+
+class EditParameters(Written, frozen=True, kw_only=True):
+    media_attributes: list[MediaAttributes] = []
+
+
+def _poll(asked: Written) -> PollDraft | None:
+    poll = asked.poll
+    if poll is None or not any(poll.options):
+        return None
+    if poll.expires_in is None:
+        raise Invalid("poll_expires_at", "can't be blank", "ERR_BLANK")
+    return PollDraft(tuple(poll.options), poll.expires_in, poll.multiple, poll.hide_totals)
 
 
 def _publish(conn: Connection, render: Renderer, viewer: int, draft: Draft, limit: int) -> bytes:
@@ -72,22 +96,36 @@ def _draft(asked: StatusParameters, viewer: Viewer, key: str) -> Draft:
         language=asked.language or chosen.language,
         app_id=viewer.app_id,
         idempotency_key=key or None,
+        media_ids=tuple(dict.fromkeys(asked.media_ids)),
+        poll=_poll(asked),
+        quote_of_id=asked.quoted_status_id,
+        quote_policy=asked.quote_approval_policy or chosen.quote_policy,
     )
+
+
+def _schedule(
+    conn: Connection, render: Renderer, viewer: int, draft: Draft, at: int, limit: int
+) -> ScheduledStatus:
+    return scheduled_status(render, scheduled.schedule(conn, viewer, draft, at, limit))
 
 
 @endpoint(
     "POST", "/api/v1/statuses",
     scope="write:statuses", parameters=StatusParameters, returns=Status, errors=(404, 422),
-    summary="Post something. A repeated Idempotency-Key answers with the same post for an hour",
+    summary="Post something, or (scheduled_at) have it posted later, which answers with a ScheduledStatus. "
+    "A repeated Idempotency-Key answers with the same post for an hour",
 )  # fmt: skip
-async def create(call: Call[StatusParameters]) -> bytes:
+async def create(call: Call[StatusParameters]) -> Any:
     asked = call.parameters
-    _refuse_what_is_missing(asked)
     key = call.header(b"idempotency-key")
     if len(key) > MAX_KEY:
         raise Invalid("idempotency_key", f"is too long (maximum is {MAX_KEY} characters)", "ERR_TOO_LONG")
     limit = (await call.services.company()).character_limit
     draft = _draft(asked, call.viewer, key)
+    if asked.scheduled_at is not None:
+        at = milliseconds(asked.scheduled_at)
+        if at > call.db.clock():  # what should have been said before now is said now, as Mastodon does
+            return await call.db.write(_schedule, call.render, call.viewer_id, draft, at, limit)
     return await call.db.write(_publish, call.render, call.viewer_id, draft, limit)
 
 
@@ -117,36 +155,56 @@ async def get(call: Call[Any]) -> bytes:
     return await call.db.read(_get, call.render, call.viewer_id, call.id)
 
 
-def _edit(conn: Connection, render: Renderer, viewer: int, id: int, asked: Written, limit: int) -> bytes:
+def _focus(written: str | None) -> tuple[float, float] | None:
+    if written is None:
+        return None
+    try:
+        x, y = (float(part) for part in written.split(","))
+    except ValueError:
+        raise Invalid("focus", "must be two numbers between -1 and 1 with a comma between them") from None
+    return x, y
+
+
+def _edit(
+    conn: Connection, render: Renderer, viewer: int, id: int, asked: EditParameters, limit: int
+) -> bytes:
     post = change.edit(
         conn, viewer, id, asked.status, limit,
         spoiler=asked.spoiler_text, sensitive=asked.sensitive, language=asked.language,
+        media_ids=list(dict.fromkeys(asked.media_ids)), poll=_poll(asked),
+        media_changes=[MediaChange(m.id, m.description, _focus(m.focus)) for m in asked.media_attributes],
     )  # fmt: skip
+    if asked.quote_approval_policy is not None:
+        post = quotes.set_policy(conn, viewer, id, asked.quote_approval_policy)
     return render.status(post)
 
 
 @endpoint(
     "PUT", "/api/v1/statuses/{id}",
-    scope="write:statuses", parameters=Written, returns=Status, errors=(404, 422),
-    summary="Edit one's post; what it said before is kept in its history",
+    scope="write:statuses", parameters=EditParameters, returns=Status, errors=(404, 422),
+    summary="Edit one's post; what it said before is kept in its history. Pictures and poll that are not "
+    "sent again are taken away, as in Mastodon",
 )  # fmt: skip
-async def edit(call: Call[Written]) -> bytes:
-    _refuse_what_is_missing(call.parameters)
+async def edit(call: Call[EditParameters]) -> bytes:
     limit = (await call.services.company()).character_limit
     return await call.db.write(_edit, call.render, call.viewer_id, call.id, call.parameters, limit)
 
 
-def _delete(conn: Connection, render: Renderer, viewer: int, id: int) -> bytes:
-    return render.deleted(change.delete_post(conn, viewer, id))
+class DeleteParameters(msgspec.Struct, frozen=True):
+    delete_media: bool = False
+
+
+def _delete(conn: Connection, render: Renderer, viewer: int, id: int, delete_media: bool) -> bytes:
+    return render.deleted(change.delete_post(conn, viewer, id, delete_media=delete_media))
 
 
 @endpoint(
     "DELETE", "/api/v1/statuses/{id}",
-    scope="write:statuses", returns=DeletedStatus, errors=(404,), limit="delete",
+    scope="write:statuses", parameters=DeleteParameters, returns=DeletedStatus, errors=(404,), limit="delete",
     summary="Delete one's post; answers with its text, so that it can be written anew",
 )  # fmt: skip
-async def delete(call: Call[Any]) -> bytes:
-    return await call.db.write(_delete, call.render, call.viewer_id, call.id)
+async def delete(call: Call[DeleteParameters]) -> bytes:
+    return await call.db.write(_delete, call.render, call.viewer_id, call.id, call.parameters.delete_media)
 
 
 def _context(conn: Connection, render: Renderer, viewer: int, id: int) -> bytes:

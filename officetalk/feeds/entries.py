@@ -19,6 +19,9 @@ _RAISE = Statement(
     .values(last_post_id=p("post"))
 )
 _FEEDS_OF = Statement(select(feed_entry.c.feed_id).where(feed_entry.c.post_id == p("post")))
+_SET_MEDIA = Statement(
+    update(feed_entry).where(feed_entry.c.post_id == p("post")).values(has_media=p("has_media", Boolean))
+)
 _REMOVE = Statement(delete(feed_entry).where(feed_entry.c.post_id == p("post")))
 _REMOVE_SOME = Statement(
     delete(feed_entry).where(feed_entry.c.post_id == p("post"), within(feed_entry.c.feed_id, "feeds"))
@@ -87,6 +90,11 @@ def enter(
         ],
     )
     conn.run(_RAISE, feeds=feed_ids, post=post_id)
+
+
+def set_media(conn: Connection, post_id: int, has_media: bool) -> None:
+    """An edit brought pictures, or took them away."""
+    conn.run(_SET_MEDIA, post=post_id, has_media=has_media)
 
 
 def feeds_of(conn: Connection, post_id: int) -> list[int]:

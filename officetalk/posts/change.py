@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
+from msgspec import UNSET, UnsetType
 from sqlalchemy import delete, insert, select, update
 
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.profile import check_language
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
-from officetalk.core.errors import NotFound
+from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.sql import Statement, p, within
 from officetalk.feeds import entries
-from officetalk.posts import hooks, publish, queries
-from officetalk.posts.entities import Content, Post
+from officetalk.filters.tables import filter_status
+from officetalk.media import attachments
+from officetalk.posts import hooks, polls, publish, queries, quotes
+from officetalk.posts.entities import Attached, Content, Poll, PollDraft, Post
 from officetalk.posts.tables import (
     bookmark,
     idempotency_key,
@@ -38,6 +43,7 @@ _REWRITE = Statement(
         sensitive=p("sensitive", post.c.sensitive.type),
         language=p("language", post.c.language.type),
         recognised=p("recognised", post.c.recognised.type),
+        attached=p("attached", post.c.attached.type),
         edited_at=p("edited_at"),
     )
 )
@@ -54,8 +60,9 @@ _EMPTY = Statement(
     update(post)
     .where(post.c.id == p("post"))
     .values(
-        revision=post.c.revision + 1, text="", spoiler="", recognised="{}", app_id=None,
-        deleted_at=p("deleted_at"), comments_count=0, reposts_count=0, likes_count=0,
+        revision=post.c.revision + 1, text="", spoiler="", recognised="{}", attached="{}", tally=None,
+        quote_of_id=None, quote_state="", app_id=None, deleted_at=p("deleted_at"), comments_count=0,
+        reposts_count=0, likes_count=0, quotes_count=0,
     )
 )  # fmt: skip
 _UNCOUNT_POST = Statement(
@@ -66,7 +73,7 @@ _REPOSTS = Statement(
 )
 _CLEAR = [
     Statement(delete(table).where(table.c.post_id == p("post")))
-    for table in (like, bookmark, pin, mention, post_version, idempotency_key)
+    for table in (like, bookmark, pin, mention, post_version, idempotency_key, filter_status)
 ]
 
 
@@ -89,18 +96,24 @@ def edit(
     spoiler: str = "",
     sensitive: bool | None = None,
     language: str | None = None,
+    media_ids: Sequence[int] | None = None,
+    media_changes: Sequence[MediaChange] = (),
+    poll: PollDraft | UnsetType | None = UNSET,
 ) -> Post:
-    """Say it better. What it said before is kept and can be read by those who may read the post.
-    Whom the text mentions now may read it, whom it no longer mentions may not (unless the audience lets
+    """Say it better. What it said before is kept and can be read by those who may read the post. Pictures
+    (`media_ids`: all that it shall have) and poll stay as they are unless said otherwise. Whom the text mentions now may read it, whom it no longer mentions may not (unless the audience lets
     them). An edit that changes nothing leaves no version."""
     content = own(conn, actor, id).content
     if content.repost_of_id is not None:
         raise NotFound
-    new_text, new_spoiler = publish.check_text(written, spoiler, limit)
+    keeps = content.attached.media if media_ids is None else media_ids
+    required = not keeps and content.quote_of_id is None
+    new_text, new_spoiler = publish.check_text(written, spoiler, limit, required=required)
     new_sensitive = bool(new_spoiler) or (content.sensitive if sensitive is None else sensitive)
     new_language = content.language if language is None else check_language(language)
-    if (new_text, new_spoiler, new_sensitive, new_language) == (
-        content.text, content.spoiler, content.sensitive, content.language,
+    attached = _reattached(conn, content, media_ids, media_changes, poll)
+    if (new_text, new_spoiler, new_sensitive, new_language, attached) == (
+        content.text, content.spoiler, content.sensitive, content.language, content.attached,
     ):  # fmt: skip
         return queries.get(conn, actor, id)
     recognised, keys = publish.recognise(conn, actor, new_text)
@@ -108,12 +121,14 @@ def edit(
         _KEEP_VERSION,
         post_id=id, revision=content.revision, text=content.text, spoiler=content.spoiler,
         sensitive=content.sensitive, recognised=msgspec.json.encode(content.recognised).decode(),
+        attached=msgspec.json.encode(content.attached).decode(),
         created_at=content.edited_at or content.created_at,
     )  # fmt: skip
     conn.run(
         _REWRITE,
         post=id, text=new_text, spoiler=new_spoiler, sensitive=new_sensitive, language=new_language,
-        recognised=msgspec.json.encode(recognised).decode(), edited_at=conn.now,
+        recognised=msgspec.json.encode(recognised).decode(),
+        attached=msgspec.json.encode(attached).decode(), edited_at=conn.now,
     )  # fmt: skip
     _change_mentions(conn, content, {m[0] for m in recognised.mentions})
     parent = queries.content_of(conn, content.parent_id) if content.parent_id else None
@@ -122,16 +137,68 @@ def edit(
     gone = [f for f in present if f not in wanted]
     if gone:
         entries.remove(conn, id, gone)
+    has_media = bool(attached.media)
+    if has_media != bool(content.attached.media):
+        entries.set_media(conn, id, has_media)
     new = [f for f in wanted if f not in present]
     if new:
         entries.enter(
             conn, id, new, author_id=actor, reply_to_account_id=content.parent_author_id,
-            original_author_id=None, has_media=False,
+            original_author_id=None, has_media=has_media,
         )  # fmt: skip
     conn.announce("post.edited", id, actor, wanted)
     edited = queries.get(conn, actor, id)
     hooks.written(conn, edited.content)
     return edited
+
+
+class MediaChange(msgspec.Struct, frozen=True):
+    """Another description or focus for a picture that is attached; None: as it is."""
+
+    id: int
+    description: str | None = None
+    focus: tuple[float, float] | None = None
+
+
+def _reattached(
+    conn: Connection,
+    content: Content,
+    media_ids: Sequence[int] | None,
+    changes: Sequence[MediaChange],
+    poll: PollDraft | UnsetType | None,
+) -> Attached:
+    """What hangs on the post after an edit; the card stays until the link is looked at again."""
+    before = content.attached
+    present = [m.id for m in before.media]
+    if media_ids is None:
+        media_ids = present
+    if media_ids and poll not in (None, UNSET):
+        raise Invalid(None, "Cannot attach both files and a poll")
+    for change in changes:
+        if change.id in media_ids:
+            attachments.describe(conn, content.author_id, change.id, change.description, change.focus)
+    media = before.media
+    if list(media_ids) != present or changes:
+        gone = [id for id in present if id not in media_ids]
+        if gone:
+            attachments.detach(conn, content.id, gone)
+        media = attachments.attach(conn, content.author_id, media_ids, content.id) if media_ids else ()
+    new_poll = before.poll
+    if poll is None or media:
+        new_poll = None
+    elif poll is not UNSET:
+        new_poll = _same_or_new(before.poll, polls.define(poll, conn.now))
+    if new_poll != before.poll:
+        polls.replace(conn, content.id, before.poll, new_poll)
+    return msgspec.structs.replace(before, media=media, poll=new_poll)
+
+
+def _same_or_new(before: Poll | None, after: Poll) -> Poll:
+    """Clients send how long the poll was open when it is edited: with the same options it is the same poll."""
+    if before is None:
+        return after
+    same = msgspec.structs.replace(after, ends_at=before.ends_at)
+    return before if same == before else after
 
 
 def _change_mentions(conn: Connection, content: Content, now: set[int]) -> None:
@@ -146,11 +213,17 @@ def _change_mentions(conn: Connection, content: Content, now: set[int]) -> None:
     publish.add_mentions(conn, content.id, now - before, content.audience)
 
 
-def delete_post(conn: Connection, actor: int, id: int) -> Post:
+def delete_post(conn: Connection, actor: int, id: int, *, delete_media: bool = False) -> Post:
     """Take a post back, with its reposts. Returns what it was, for a client that lets its author write it
-    anew. The row stays, emptied, where comments need its place."""
+    anew: its pictures can be attached again for a day, unless `delete_media`. The row stays, emptied, where
+    comments need its place."""
     found = own(conn, actor, id)
     _delete(conn, found.content)
+    media = [attachment.id for attachment in found.content.attached.media]
+    if media and delete_media:
+        attachments.remove_of(conn, id)
+    elif media:
+        attachments.detach(conn, id, media)
     for repost_id, author in conn.all(_REPOSTS, post=id):
         feeds = entries.feeds_of(conn, repost_id)
         entries.remove(conn, repost_id)
@@ -172,6 +245,11 @@ def _delete(conn: Connection, content: Content) -> None:
     entries.remove(conn, content.id)
     if content.repost_of_id is None:
         hooks.deleted(conn, content.id)
+        quotes.orphan(conn, content.id)
+        if content.attached.poll is not None:
+            polls.clear(conn, content.id)
+        if content.quote_of_id is not None and content.quote_state == "accepted":
+            quotes.count(conn, content.quote_of_id, content.audience, -1)
     elif content.audience in COMPANY_WIDE:
         conn.run(publish._COUNT_REPOST, original=content.repost_of_id, by=-1)
     for statement in _CLEAR:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from officetalk.accounts.entities import Account, Audience, Counts
+from officetalk.accounts.entities import Account, Audience, Counts, QuotePolicy
 from officetalk.core.ids import time_of
+from officetalk.filters.entities import Match
+from officetalk.links.entities import Card
+from officetalk.media.entities import Attachment
 
 
 class Recognised(msgspec.Struct, frozen=True):
@@ -16,6 +19,29 @@ class Recognised(msgspec.Struct, frozen=True):
     mentions: tuple[tuple[int, str], ...] = ()  # account id, user name
     hashtags: tuple[str, ...] = ()  # as written, without #
     links: tuple[tuple[str, str], ...] = ()  # address, code of its short link
+
+
+# accepted: it can be shown. revoked: the author of the quoted post took it out. deleted: the quoted post is gone.
+QuoteState = Literal["", "accepted", "revoked", "deleted"]
+
+
+class Poll(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question with options. `ends_at` in ms; None: it stays open. With `hide_totals` nobody sees who is
+    ahead until then."""
+
+    options: tuple[str, ...]
+    ends_at: int | None = None
+    multiple: bool = False
+    hide_totals: bool = False
+
+
+class Attached(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What hangs on a post at one revision."""
+
+    media: tuple[Attachment, ...] = ()
+    poll: Poll | None = None
+    card: Card | None = None
+    quoted: tuple[int, str] | None = None  # id and author's user name of what it quotes
 
 
 class App(msgspec.Struct, frozen=True):
@@ -47,11 +73,34 @@ class Content(msgspec.Struct, frozen=True, eq=False):
     app: App | None
     recognised: Recognised
     edited_at: int | None
+    attached: Attached
+    quote_of_id: int | None
+    quote_state: QuoteState
+    quote_policy: QuotePolicy
     rendered: dict[str, Any] = {}
 
     @property
     def created_at(self) -> int:
         return time_of(self.id)
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How a poll stands: people who voted, votes for each option, the viewer's own choices, and whether it
+    has ended."""
+
+    voters: int
+    votes: tuple[int, ...]
+    own: tuple[int, ...] = ()
+    ended: bool = False
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """What a post quotes, as one viewer may see it. `state` as Mastodon names them: accepted, revoked,
+    deleted, unauthorized, blocked_account, muted_account. A quote within a quote is an id only."""
+
+    state: str
+    post: Post | None = None
+    id: int | None = None
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -70,6 +119,12 @@ class Post(msgspec.Struct, frozen=True):
     muted: bool = False  # the viewer muted the conversation
     reposted: Post | None = None
     cursor: int = 0  # key of the list it came in
+    quotes: int = 0
+    tally: Tally | None = None
+    quote: Quote | None = None
+    follows: bool = False  # the viewer follows the author; only asked where followers may quote
+    filtered: tuple[Match, ...] = ()  # filters of the viewer that it meets
+    viewer_id: int = 0
 
     @property
     def id(self) -> int:
@@ -79,6 +134,15 @@ class Post(msgspec.Struct, frozen=True):
     def shown(self) -> Post:
         """What is to be read: the original of a repost, else the post itself."""
         return self.reposted or self
+
+
+class PollDraft(msgspec.Struct, frozen=True):
+    """A poll to be asked: it ends `seconds` after it is published."""
+
+    options: tuple[str, ...]
+    seconds: int
+    multiple: bool = False
+    hide_totals: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -92,6 +156,10 @@ class Draft(msgspec.Struct, frozen=True):
     language: str = ""
     app_id: int | None = None
     idempotency_key: str | None = None
+    media_ids: tuple[int, ...] = ()
+    poll: PollDraft | None = None
+    quote_of_id: int | None = None
+    quote_policy: QuotePolicy = "public"
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -101,6 +169,7 @@ class Version(msgspec.Struct, frozen=True):
     spoiler: str
     sensitive: bool
     recognised: Recognised
+    attached: Attached
     created_at: int
 
 

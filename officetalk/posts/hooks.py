@@ -16,6 +16,7 @@ Deleted = Callable[[Connection, int], None]
 
 _written: list[Written] = []
 _deleted: list[Deleted] = []
+_poll_ended: list[Written] = []
 
 
 def on_write(call: Written) -> None:
@@ -30,6 +31,12 @@ def on_delete(call: Deleted) -> None:
         _deleted.append(call)
 
 
+def on_poll_end(call: Written) -> None:
+    """Call this for every poll whose time has come. Can be repeated."""
+    if call not in _poll_ended:
+        _poll_ended.append(call)
+
+
 def written(conn: Connection, content: Content) -> None:
     for call in _written:
         call(conn, content)
@@ -38,3 +45,8 @@ def written(conn: Connection, content: Content) -> None:
 def deleted(conn: Connection, post_id: int) -> None:
     for call in _deleted:
         call(conn, post_id)
+
+
+def poll_ended(conn: Connection, content: Content) -> None:
+    for call in _poll_ended:
+        call(conn, content)

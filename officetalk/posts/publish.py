@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import regex
@@ -21,8 +21,9 @@ from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 from officetalk.feeds.tables import COMPANY_FEED
 from officetalk.links.shorten import shorten
-from officetalk.posts import hooks, queries, text
-from officetalk.posts.entities import Content, Draft, Post, Recognised
+from officetalk.media import attachments
+from officetalk.posts import hooks, polls, queries, quotes, text
+from officetalk.posts.entities import Attached, Content, Draft, Post, Recognised
 from officetalk.posts.tables import hashtag, idempotency_key, mention, post
 from officetalk.posts.visibility import COMPANY_WIDE
 
@@ -37,7 +38,8 @@ MAX_MENTIONS = 50
 
 _COLUMNS = [
     "id", "author_id", "audience", "audience_of", "text", "spoiler", "sensitive", "language", "parent_id",
-    "parent_author_id", "conversation_id", "repost_of_id", "app_id", "recognised",
+    "parent_author_id", "conversation_id", "repost_of_id", "app_id", "recognised", "attached", "tally",
+    "quote_of_id", "quote_state", "quote_policy",
 ]  # fmt: skip
 _INSERT = Statement(insert(post).values({n: p(n, post.c[n].type) for n in _COLUMNS}))
 _MENTION = upsert(mention, ["post_id", "account_id"], [])
@@ -158,12 +160,10 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     """
     id = conn.new_id()
     if draft.idempotency_key:
-        repeated = _said_before(conn, author, draft.idempotency_key, id)
+        repeated = said_before(conn, author, draft.idempotency_key, id)
         if repeated is not None:
             return queries.get(conn, author, repeated)
-    written, spoiler = check_text(draft.text, draft.spoiler, limit)
-    check_language(draft.language)
-    parent = _parent(conn, author, draft.parent_id)
+    written, spoiler, parent, quoted = check(conn, author, draft, limit)
     audience = draft.audience
     audience_of = author
     if parent is not None:
@@ -171,14 +171,24 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         if audience == "followers" and parent.audience == "followers":
             audience_of = parent.audience_of
     recognised, keys = recognise(conn, author, written)
+    if quoted is not None:
+        audience = quotes.narrowed(quoted, audience, recognised)
+    attached = _attach(conn, author, draft, id, quoted)
     conn.run(
         _INSERT,
         id=id, author_id=author, audience=audience, audience_of=audience_of,
         text=written, spoiler=spoiler, sensitive=draft.sensitive or bool(spoiler), language=draft.language,
         parent_id=parent.id if parent else None, parent_author_id=parent.author_id if parent else None,
         conversation_id=parent.conversation_id if parent else id, repost_of_id=None, app_id=draft.app_id,
-        recognised=msgspec.json.encode(recognised).decode(),
+        recognised=msgspec.json.encode(recognised).decode(), attached=msgspec.json.encode(attached).decode(),
+        tally=polls.empty_tally(attached.poll), quote_of_id=quoted.id if quoted else None,
+        quote_state="accepted" if quoted else "",
+        quote_policy=quotes.policy_of(audience, draft.quote_policy),
     )  # fmt: skip
+    if attached.poll is not None:
+        polls.schedule_end(conn, id, attached.poll)
+    if quoted is not None:
+        quotes.count(conn, quoted.id, audience, 1)
     mentioned = [account_id for account_id, _ in recognised.mentions]
     if audience in COMPANY_WIDE:  # people before feeds, here and wherever both are changed
         accounts.lock(conn, [author, *mentioned])
@@ -187,7 +197,8 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     feeds = feeds_for(conn, author, audience, parent, recognised, keys)
     entries.enter(
         conn, id, feeds, author_id=author,
-        reply_to_account_id=parent.author_id if parent else None, original_author_id=None, has_media=False,
+        reply_to_account_id=parent.author_id if parent else None, original_author_id=None,
+        has_media=bool(attached.media),
     )  # fmt: skip
     if parent is not None and audience in COMPANY_WIDE:
         conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
@@ -197,7 +208,43 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     return made
 
 
-def _said_before(conn: Connection, author: int, key: str, id: int) -> int | None:
+def _attach(conn: Connection, author: int, draft: Draft, id: int, quoted: Content | None) -> Attached:
+    """What hangs on a new post."""
+    return Attached(
+        media=attachments.attach(conn, author, draft.media_ids, id) if draft.media_ids else (),
+        poll=None if draft.poll is None else polls.define(draft.poll, conn.now),
+        quoted=(quoted.id, accounts.get(conn, quoted.author_id).account.username) if quoted else None,
+    )
+
+
+class Checked(NamedTuple):
+    """A draft that can be said now: its cleaned texts, what it answers and what it quotes."""
+
+    text: str
+    spoiler: str
+    parent: Content | None
+    quoted: Content | None
+
+
+def check(conn: Connection, author: int, draft: Draft, limit: int) -> Checked:
+    """Whether a draft can be said. Raises as `publish` does."""
+    # A picture or a quote speaks for itself.
+    required = not draft.media_ids and draft.quote_of_id is None
+    written, spoiler = check_text(draft.text, draft.spoiler, limit, required=required)
+    check_language(draft.language)
+    if draft.media_ids and draft.poll is not None:
+        raise Invalid(None, "Cannot attach both files and a poll")
+    if draft.quote_of_id is not None and (draft.media_ids or draft.poll is not None):
+        raise Invalid(None, "Cannot attach files or a poll to a quote")
+    return Checked(
+        written,
+        spoiler,
+        _parent(conn, author, draft.parent_id),
+        None if draft.quote_of_id is None else quotes.quotable(conn, author, draft.quote_of_id),
+    )
+
+
+def said_before(conn: Connection, author: int, key: str, id: int) -> int | None:
     """The post that was made with this key, or None: then the key belongs to `id` from now on. The second
     of two at the same moment waits for the first here, and then finds its post."""
     conn.run(_FORGET, before=conn.now - IDEMPOTENCY_MS)
@@ -243,11 +290,12 @@ def repost(conn: Connection, actor: int, id: int, audience: Audience | None = No
         _INSERT,
         id=repost_id, author_id=actor, audience=reach, audience_of=actor, text="", spoiler="",
         sensitive=False, language="", parent_id=None, parent_author_id=None, conversation_id=repost_id,
-        repost_of_id=content.id, app_id=None, recognised="{}",
+        repost_of_id=content.id, app_id=None, recognised="{}", attached="{}", tally=None, quote_of_id=None,
+        quote_state="", quote_policy="nobody",
     )  # fmt: skip
     entries.enter(
         conn, repost_id, [actor], author_id=actor, reply_to_account_id=None,
-        original_author_id=content.author_id, has_media=False,
+        original_author_id=content.author_id, has_media=bool(content.attached.media),
     )  # fmt: skip
     if reach in COMPANY_WIDE:
         conn.run(_COUNT_REPOST, original=content.id, by=1)

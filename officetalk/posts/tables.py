@@ -28,12 +28,21 @@ post = Table(
     # What was recognised in the text when it was written: JSON of entities.Recognised.
     Column("recognised", Text, nullable=False, server_default="{}"),
     Column("edited_at", Time),
+    # What hangs on it: JSON of entities.Attached. Counts of a poll's votes change without a new revision:
+    # JSON [voters, votes for the first option, …]; null where there is no poll.
+    Column("attached", Text, nullable=False, server_default="{}"),
+    Column("tally", Text),
+    Column("quote_of_id", Id),
+    Column("quote_state", String(16), nullable=False, server_default=""),  # see entities.QuoteState
+    Column("quote_policy", String(16), nullable=False, server_default="nobody"),  # see entities.QuotePolicy
     # A deleted post keeps its row, emptied, so that its comments keep their place in the thread.
     Column("deleted_at", Time),
-    # Comments and reposts that the whole company can see; likes of anybody.
+    # Comments, reposts and quotes that the whole company can see; likes of anybody.
     Column("comments_count", Integer, nullable=False, server_default="0"),
     Column("reposts_count", Integer, nullable=False, server_default="0"),
     Column("likes_count", Integer, nullable=False, server_default="0"),
+    Column("quotes_count", Integer, nullable=False, server_default="0"),
+    Index("ix_post_quote", "quote_of_id", "id"),
     Index("ix_post_conversation", "conversation_id", "id"),
     Index("ix_post_repost", "repost_of_id", "author_id"),
     Index("ix_post_author", "author_id", "id"),
@@ -48,6 +57,7 @@ post_version = Table(
     Column("spoiler", Text, nullable=False),
     Column("sensitive", Boolean, nullable=False),
     Column("recognised", Text, nullable=False),
+    Column("attached", Text, nullable=False, server_default="{}"),
     Column("created_at", Time, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -105,4 +115,26 @@ idempotency_key = Table(
     Column("created_at", Time, nullable=False),
     Index("ix_idempotency_key_created_at", "created_at"),
     sqlite_with_rowid=False,
+)
+
+poll_vote = Table(
+    "poll_vote",  # what one person chose in a poll; the poll itself is part of its post
+    metadata,
+    Column("post_id", Id, primary_key=True, autoincrement=False),
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("choices", String(64), nullable=False),  # JSON [index, …]
+    Column("created_at", Time, nullable=False),
+    Index("ix_poll_vote_account", "account_id"),
+    sqlite_with_rowid=False,
+)
+
+scheduled_post = Table(
+    "scheduled_post",  # what is to be said later
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("account_id", Id, nullable=False),
+    Column("run_at", Time, nullable=False),
+    Column("draft", Text, nullable=False),  # JSON of entities.Draft
+    Column("error", Text),  # why it could not be said when its time had come
+    Index("ix_scheduled_post_account", "account_id", "id"),
 )

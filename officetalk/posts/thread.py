@@ -14,7 +14,7 @@ from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Packed, Statement, p
 from officetalk.posts import queries
 from officetalk.posts.entities import Post, Thread
-from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
+from officetalk.posts.queries import assemble, original, quoted_id, visible_item, wanted_item, with_state
 from officetalk.posts.tables import like, post
 from officetalk.posts.visibility import visible_to, wanted_by
 
@@ -30,7 +30,7 @@ _SKELETON = Statement(
 )
 _READABLE = Packed(
     with_state(
-        select(post.c.id.label("post_id"), post.c.id.label("cursor"))
+        select(post.c.id.label("post_id"), post.c.id.label("cursor"), quoted_id(post, original))
         .select_from(post.outerjoin(original, original.c.id == post.c.repost_of_id))
         .where(
             post.c.conversation_id == p("conversation"),
@@ -57,6 +57,7 @@ def thread(conn: Connection, viewer: int, id: int) -> Thread:
         for found in assemble(
             conn,
             conn.all(_READABLE, viewer=viewer, now=conn.now, conversation=conversation, focus=focus.id),
+            viewer,
         )
     }
     parents: dict[int, int | None] = {}

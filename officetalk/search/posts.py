@@ -238,4 +238,4 @@ def search(
     if conn.dialect == "postgresql":
         values["enough"] = limit + offset
         values["window"] = max(WINDOW, 8 * (limit + offset))
-    return assemble(conn, conn.all(_SEARCH[conn.dialect, min_id is None], **values))
+    return assemble(conn, conn.all(_SEARCH[conn.dialect, min_id is None], **values), viewer)

@@ -25,7 +25,7 @@ from officetalk.core.paging import NEWEST, Page
 from officetalk.core.sql import Packed, p
 from officetalk.feeds.tables import feed, feed_entry, subscription
 from officetalk.posts.entities import Post
-from officetalk.posts.queries import assemble, original, visible_item, with_state
+from officetalk.posts.queries import assemble, original, quoted_id, visible_item, with_state
 from officetalk.posts.tables import post
 from officetalk.posts.visibility import wanted_by
 
@@ -75,7 +75,7 @@ def _page(mode: Mode, entries: Select) -> Select:
     )
     post_id = candidates.c.post_id
     return (
-        select(post_id, post_id.label("cursor"))
+        select(post_id, post_id.label("cursor"), quoted_id(post, original))
         .select_from(
             candidates.join(post, post.c.id == post_id).outerjoin(
                 original, original.c.id == post.c.repost_of_id
@@ -196,4 +196,4 @@ def home(conn: Connection, viewer: int, page: Page) -> list[Post]:
     rows = conn.all(_MERGE[mode], feeds=page.limit + _EXTRA_FEEDS, candidates=2 * page.limit, **values)
     if len(rows) < page.limit:  # the end of all feeds, or rules that dropped too much
         rows = conn.all(_EVERY_FEED[mode], **values)
-    return assemble(conn, rows)
+    return assemble(conn, rows, viewer)

@@ -11,7 +11,7 @@ from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Packed, Statement, p
 from officetalk.feeds.tables import COMPANY_FEED, feed_entry
 from officetalk.posts.entities import Post
-from officetalk.posts.queries import assemble, original, visible_item, wanted_item, with_state
+from officetalk.posts.queries import assemble, original, quoted_id, visible_item, wanted_item, with_state
 from officetalk.posts.tables import bookmark, like, pin, post
 
 
@@ -33,7 +33,7 @@ def _entries(*conditions: Any, wanted: bool = True) -> Any:
     def build() -> tuple[Select, Any]:
         cursor = feed_entry.c.post_id
         query = (
-            select(cursor, cursor.label("cursor"))
+            select(cursor, cursor.label("cursor"), quoted_id(post, original))
             .select_from(
                 feed_entry.join(post, post.c.id == cursor).outerjoin(
                     original, original.c.id == post.c.repost_of_id
@@ -53,7 +53,7 @@ def _marked(table: Any, *, wanted: bool = True) -> Any:
 
     def build() -> tuple[Select, Any]:
         query = (
-            select(table.c.post_id, table.c.id.label("cursor"))
+            select(table.c.post_id, table.c.id.label("cursor"), quoted_id(post, original))
             .select_from(
                 table.join(post, post.c.id == table.c.post_id).outerjoin(
                     original, original.c.id == post.c.repost_of_id
@@ -116,7 +116,7 @@ def _posts(
         statements[direction],
         viewer=viewer, now=conn.now, below=below, above=above, limit=page.limit, **more,
     )  # fmt: skip
-    return assemble(conn, rows)
+    return assemble(conn, rows, viewer)
 
 
 def company(conn: Connection, viewer: int, page: Page, *, only_media: bool = False) -> list[Post]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from msgspec import field
+from msgspec import UNSET, UnsetType, field
 
 from officetalk.api.entities.accounts import Account
 from officetalk.api.entities.common import CustomEmoji, Entity, Visibility
+from officetalk.api.entities.filters import FilterResult
 
 
 class StatusApplication(Entity):
@@ -25,6 +26,45 @@ class Mention(Entity):
 class StatusTag(Entity):
     name: str
     url: str
+
+
+class PollOption(Entity):
+    title: str
+    votes_count: int | None
+
+
+class Poll(Entity):
+    id: str
+    expires_at: str | None
+    expired: bool
+    multiple: bool
+    votes_count: int
+    voters_count: int | None
+    options: list[PollOption]
+    emojis: list[CustomEmoji]
+    voted: bool
+    own_votes: list[int]
+
+
+QuoteState = Literal[
+    "pending",
+    "accepted",
+    "rejected",
+    "revoked",
+    "deleted",
+    "unauthorized",
+    "blocked_account",
+    "blocked_domain",
+    "muted_account",
+]
+
+
+class Quote(Entity):
+    """A Quote has `quoted_status`; a ShallowQuote, of a post that stands in a quote itself, the id."""
+
+    state: QuoteState
+    quoted_status: Status | UnsetType | None = UNSET
+    quoted_status_id: str | UnsetType | None = UNSET
 
 
 class QuoteApproval(Entity):
@@ -51,9 +91,9 @@ class Status(Entity):
     mentions: list[Mention]
     tags: list[StatusTag]
     emojis: list[CustomEmoji]
-    poll: None
-    card: None
-    quote: None
+    poll: Poll | None
+    card: Any
+    quote: Quote | None
     quote_approval: QuoteApproval
     tagged_collections: list[Any]
     account: Account
@@ -67,7 +107,7 @@ class Status(Entity):
     muted: bool
     bookmarked: bool
     pinned: bool
-    filtered: list[Any]
+    filtered: list[FilterResult]
 
 
 class DeletedStatus(Status):
@@ -82,13 +122,57 @@ class StatusSource(Entity):
     spoiler_text: str
 
 
+class EditedOption(Entity):
+    title: str
+
+
+class EditedPoll(Entity):
+    """The options of a poll at one revision."""
+
+    options: list[EditedOption]
+
+
+class ScheduledPoll(Entity):
+    options: list[str]
+    expires_in: int
+    multiple: bool
+    hide_totals: bool
+
+
+class ScheduledParams(Entity):
+    text: str
+    poll: ScheduledPoll | None
+    media_ids: list[str] | None
+    sensitive: bool
+    spoiler_text: str
+    visibility: Visibility
+    language: str | None
+    in_reply_to_id: int | None
+    quoted_status_id: str | None
+    quote_approval_policy: str
+    scheduled_at: None
+    idempotency: None
+    application_id: int
+    with_rate_limit: bool
+
+
+class ScheduledStatus(Entity):
+    """A post that waits. `error` is OfficeTalk's own: why it could not be published at its time."""
+
+    id: str
+    scheduled_at: str
+    params: ScheduledParams
+    media_attachments: list[Any]
+    error: str | None
+
+
 class StatusEdit(Entity):
     content: str
     spoiler_text: str
     sensitive: bool
     created_at: str
     account: Account
-    poll: None
+    poll: EditedPoll | None
     media_attachments: list[Any]
     emojis: list[CustomEmoji]
     quote: None
