@@ -35,7 +35,7 @@ from officetalk.core.cache import Cache, Overlay
 from officetalk.core.errors import Unavailable
 from officetalk.core.events import Bus, Event
 from officetalk.core.ids import Clock, Ids, now_ms
-from officetalk.core.sql import Statement
+from officetalk.core.sql import Compiled, Statement
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,17 @@ _LOST_RACES = (pg_errors.DeadlockDetected, pg_errors.SerializationFailure, pg_er
 class Connection:
     """What a domain function gets: it runs statements, makes ids, knows the time and announces events."""
 
-    __slots__ = ("_cache", "_overlays", "dialect", "events", "ids", "now", "raw", "statements")
+    __slots__ = (
+        "_cache",
+        "_overlays",
+        "_snapshot",
+        "dialect",
+        "events",
+        "ids",
+        "now",
+        "raw",
+        "statements",
+    )
 
     def __init__(self, raw: Any, dialect: str, ids: Ids, cache: dict[str, Cache]) -> None:
         self.raw = raw
@@ -63,6 +73,7 @@ class Connection:
         self.ids = ids
         self._cache = cache
         self._overlays: dict[str, Cache] | None = None  # set while this connection writes
+        self._snapshot: Any = True  # what holds it on an SQLite reader: see `_hold`
         self.now = 0
         self.events: list[Event] = []
         self.statements = 0  # run since the connection was handed out; the tests count with it
@@ -97,18 +108,45 @@ class Connection:
             ]
         else:
             parameters = [values[name] for name in compiled.order]
+        if self._snapshot is None:
+            return self._hold(compiled, parameters)
         self.statements += 1
         return self.raw.execute(compiled.text, parameters)
 
+    def read_only(self) -> None:
+        """An SQLite reader begins a call: all its statements shall see one state of the database."""
+        self._snapshot = None
+
+    def _hold(self, compiled: Compiled, parameters: list[Any]) -> Any:
+        """The first statement of a call on an SQLite reader. A packed one gives two rows and is left before
+        the second, which holds the snapshot: BEGIN and ROLLBACK would be two more turns at the interpreter
+        lock. Anything else begins a transaction."""
+        self.statements += 1
+        if not compiled.packed:
+            self._snapshot = True
+            self.raw.execute("BEGIN")
+            return self.raw.execute(compiled.text, parameters)
+        self._snapshot = self.raw.execute(compiled.text, parameters)
+        return self._snapshot
+
+    def end(self) -> None:
+        """Let go of the snapshot of `read_only`."""
+        if self._snapshot is True:
+            if self.raw.in_transaction:
+                self.raw.execute("ROLLBACK")
+        elif self._snapshot is not None:
+            self._snapshot.close()
+        self._snapshot = None
+
     def all(self, statement: Statement, /, **values: Any) -> list[tuple]:
         """All rows, as tuples in the order of the selected columns."""
-        rows = self._run(statement, values).fetchall()
-        if rows and self.dialect == "sqlite":
-            compiled = statement.compiled("sqlite")
-            if compiled.packed:
-                rows = _unpack(rows[0][0])
-            if compiled.booleans:
-                rows = [_with_booleans(row, compiled.booleans) for row in rows]
+        found = self._run(statement, values)
+        if self.dialect != "sqlite":
+            return found.fetchall()
+        compiled = statement.compiled("sqlite")
+        rows = _unpack(found.fetchone()[0]) if compiled.packed else found.fetchall()
+        if rows and compiled.booleans:
+            rows = [_with_booleans(row, compiled.booleans) for row in rows]
         return rows
 
     def first(self, statement: Statement, /, **values: Any) -> tuple | None:
@@ -289,15 +327,13 @@ class SQLite(Database):
         conn = Connection(raw, self.dialect, self.ids, self.cache)
         while (call := self._reads.get()) is not None:
             conn.begin(self.clock(), write=False)
+            conn.read_only()
             try:
-                raw.execute("BEGIN")  # one snapshot for all statements of the call
                 result = call.fn(conn, *call.args, **call.kwargs)
                 error = None
             except BaseException as problem:
                 result, error = None, problem
-            finally:
-                if raw.in_transaction:
-                    raw.execute("ROLLBACK")
+            conn.end()
             call.finish(result, error)
             call = None
         raw.close()

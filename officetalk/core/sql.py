@@ -136,6 +136,6 @@ class Packed(Statement):
         columns = ", ".join(f"c{i}" for i in range(count))
         text = (
             f"WITH packed ({columns}) AS ({made.text}) "  # noqa: S608 - compiled, not given
-            f"SELECT json_group_array(json_array({columns})) FROM packed"
+            f"SELECT json_group_array(json_array({columns})) FROM packed UNION ALL SELECT NULL"
         )
         return msgspec.structs.replace(made, text=text, packed=True)

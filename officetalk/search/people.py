@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import String, and_, exists, func, literal, or_, select, text, union_all
+from sqlalchemy import String, and_, case, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.sql import ColumnElement
 
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
-from officetalk.core.sql import Statement, one_of, p, within
+from officetalk.core.sql import Packed, Statement, one_of, p, within
 from officetalk.feeds.tables import subscription
 from officetalk.search.directory import departments, directory, not_blocked
 from officetalk.search.people_index import index, index_many
@@ -110,12 +110,12 @@ def _candidates(count: int, matches: Any) -> Statement:
             subscription.c.kind == "account",
         )
     )
-    return Statement(
+    return Packed(
         select(
             found.c.account_id,
             found.c.weight,
             found.c.word,
-            followed,
+            case((followed, 1), else_=0),  # a number, since it is only compared
             *_others(count, found.c.account_id, matches),
         )
         .select_from(found.join(account, account.c.id == found.c.account_id))
@@ -127,7 +127,7 @@ def _followed(count: int) -> Statement:
     """The same of those whom the viewer follows."""
     of = subscription.c.feed_id
     others = _others(count, of, _begins)
-    return Statement(
+    return Packed(
         select(of, person_word.c.weight, person_word.c.word, literal(1), *others)
         .select_from(
             subscription.join(person_word, person_word.c.account_id == of).join(account, account.c.id == of)
@@ -199,7 +199,7 @@ _ALIKE = _alike()
 # --- ranking -------------------------------------------------------------------------------------
 
 
-class _Found(msgspec.Struct, frozen=True):
+class _Found(NamedTuple):
     """How well somebody matches: less is better, and compared in this order."""
 
     mistakes: int
@@ -208,9 +208,6 @@ class _Found(msgspec.Struct, frozen=True):
     word: str
     id: int
     whole: bool  # every word that was typed is a whole word of the profile
-
-    def key(self) -> tuple:
-        return self.mistakes, self.score, self.stranger, self.word, self.id
 
 
 def _worth(weight: int, word: str, typed: str) -> int:
@@ -238,9 +235,9 @@ def _rank(
             whole = whole and other == typed[i]
         found = _Found(wrong, -score, not followed, word, id, whole)
         known = best.get(id)
-        if known is None or found.key() < known.key():
+        if known is None or found < known:
             best[id] = found
-    return sorted(best.values(), key=_Found.key)
+    return sorted(best.values())
 
 
 # --- searching -----------------------------------------------------------------------------------

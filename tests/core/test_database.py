@@ -10,11 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from officetalk.accounts import profile, queries
+from officetalk.accounts.tables import account
 from officetalk.core.database import Connection, Database, connect
 from officetalk.core.errors import Invalid, NotFound, Unavailable
 from officetalk.core.events import Event
+from officetalk.core.sql import Packed, Statement
 from officetalk.posts import change, publish
 from officetalk.posts.entities import Draft
 from officetalk.posts.queries import content_cache
@@ -243,15 +246,20 @@ def test_closing_finishes_what_was_accepted_and_takes_nothing_more(new_database:
     again.close()
 
 
-def test_a_reader_of_sqlite_cannot_write_and_sees_one_moment(new_sqlite: Callable[[], str]) -> None:
+@pytest.mark.parametrize("kind", [Statement, Packed])
+def test_a_reader_of_sqlite_cannot_write_and_sees_one_moment(
+    new_sqlite: Callable[[], str], kind: type[Statement]
+) -> None:
     db = connect(new_sqlite())
+    count = kind(select(func.count()).select_from(account))
 
-    def read_twice(conn: Connection) -> tuple[Any, Any]:
-        before = conn.raw.execute("SELECT count(*) FROM account").fetchone()
+    def read_twice(conn: Connection) -> list[list[tuple]]:
+        before = conn.all(count)
         db.write_now(profile.create, "ada")
-        return before, conn.raw.execute("SELECT count(*) FROM account").fetchone()
+        return [before, conn.all(count)]
 
-    assert db.read_now(read_twice) == ((0,), (0,))
+    assert db.read_now(read_twice) == [[(0,)], [(0,)]]
+    assert db.read_now(lambda conn: conn.all(count)) == [(1,)]  # and the next call sees what is there now
     with pytest.raises(Exception, match="readonly"):
         db.read_now(lambda conn: conn.raw.execute("DELETE FROM account"))
     db.close()
