@@ -21,7 +21,7 @@ STATIC := officetalk/web/static/manifest.json
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run demo test chromium lint format bench lock clean
+.PHONY: help setup run demo test chromium ffmpeg lint format bench lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' Makefile | column -t -s @ 2>/dev/null \
@@ -36,7 +36,7 @@ run: setup ## serve OfficeTalk (options: ARGS="--port 9000")
 demo: setup ## serve a demo company full of people and posts
 	@exec $(BIN)/officetalk demo $(ARGS)
 
-test: setup $(DEV) chromium ## run the tests (some: TESTS=tests/posts, one by one: WORKERS=0)
+test: setup $(DEV) chromium ffmpeg ## run the tests (some: TESTS=tests/posts, one by one: WORKERS=0)
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS) $(ARGS)
 
 lint: setup $(DEV) ## check style, types and the direction of imports
@@ -92,3 +92,7 @@ $(STATIC): $(MODULES) $(shell find assets 2>/dev/null)
 chromium: $(DEV)
 	@$(BIN)/python tests/chromium.py >/dev/null 2>&1 || sh scripts/chromium.sh
 	@$(BIN)/python tests/chromium.py
+
+ffmpeg: $(DEV)
+	@$(BIN)/python tests/ffmpeg.py >/dev/null 2>&1 || sh scripts/ffmpeg.sh
+	@$(BIN)/python tests/ffmpeg.py

@@ -2,6 +2,7 @@
 
 make bench
 make bench ARGS="--accounts 2000 --posts 100000 --database-url postgresql://…"
+make bench ARGS="--streams 10000"       # only how soon a post reaches so many followers
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 import msgspec
 import uvloop
 
+from bench import streams
 from bench.load import Answer, Measured, Request, Wire, cpu_seconds, measure, memory_mb
 from bench.seed import seed
 from officetalk.company import settings as company
@@ -58,6 +60,16 @@ def _prepare(url: str, accounts: int, posts: int) -> dict:
     seeded["tokens"], seeded["cookie"] = db.write_now(sign_in)
     db.close()
     return seeded
+
+
+def _prepare_streams(url: str, followers: int) -> list[str]:
+    """One author and so many followers; their access tokens."""
+    migrate(url)
+    db = connect(url)
+    made = streams.seed(db, followers)
+    db.write_now(lambda conn: company.change(conn, name="Bench", set_up=True))
+    db.close()
+    return made
 
 
 def _free_port() -> int:
@@ -178,24 +190,32 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=2_000)
     parser.add_argument("--database-url", default="", help="an empty PostgreSQL database; SQLite otherwise")
+    parser.add_argument(
+        "--streams", type=int, default=0, help="measure live delivery to so many, nothing else"
+    )
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="officetalk-bench-"))
     url = asked.database_url or f"sqlite:///{folder / 'bench.db'}"
     try:
-        seeded = _prepare(url, asked.accounts, asked.posts)
-        print(
-            f"{asked.accounts} accounts, {asked.posts} posts, seeded in {seeded['seconds']:.1f} s; {url.split(':')[0]}"
-        )
+        seeded = {} if asked.streams else _prepare(url, asked.accounts, asked.posts)
+        followers = _prepare_streams(url, asked.streams) if asked.streams else []
+        if seeded:
+            print(
+                f"{asked.accounts} accounts, {asked.posts} posts, seeded in {seeded['seconds']:.1f} s; {url.split(':')[0]}"
+            )
         port = _free_port()
         environment = {
             "OFFICETALK_DATABASE_URL": url, "OFFICETALK_DATA": str(folder), "OFFICETALK_PORT": str(port),
-            "OFFICETALK_RATE_LIMITS": "off", "OFFICETALK_LOG_LEVEL": "warning",
+            "OFFICETALK_RATE_LIMITS": "off", "OFFICETALK_OUTGOING": "off", "OFFICETALK_LOG_LEVEL": "warning",
             "PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent),
         }  # fmt: skip
         process = subprocess.Popen([sys.executable, "-m", "bench.server"], env=environment)
         try:
             start = uvloop.run(_started(port, process))
             print(f"start to first answer {start:.2f} s, {memory_mb(process.pid):.0f} MB idle\n")
+            if asked.streams:
+                streams.show(streams.run(port, process.pid, followers))
+                return
             print(
                 f"{'':34} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU ms':>8} {'bytes':>8} {'floor r/s':>9} {'CPU ms':>8}"
             )

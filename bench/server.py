@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from officetalk.app import create_app, open_database
 from officetalk.core.settings import load
 from officetalk.http.services import Services
-from officetalk.serve import BACKLOG, BACKPRESSURE
+from officetalk.serve import BACKLOG, BACKPRESSURE, allow_open_files
 
 
 def with_floor(app: ASGIApp) -> ASGIApp:
@@ -39,6 +39,7 @@ def with_floor(app: ASGIApp) -> ASGIApp:
 
 
 async def _run() -> None:
+    allow_open_files()
     settings = load()
     services = Services(settings, open_database(settings))
     await Server(

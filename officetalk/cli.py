@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import secrets
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -20,6 +21,8 @@ from officetalk.core.settings import Settings, SettingsError, load
 app = App(name="officetalk", help="The microblog that your company owns.", version=__version__)
 account = App(name="account", help="People who may sign in.")
 app.command(account)
+emoji = App(name="emoji", help="The company's own emoji.")
+app.command(emoji)
 
 console = Console()
 errors = Console(stderr=True)
@@ -36,9 +39,8 @@ def _settings(data: str | None) -> Settings:
 
 def _database(settings: Settings) -> Database:
     """The migrated database, opened."""
-    from officetalk.app import open_database
+    from officetalk.app import install, open_database
     from officetalk.schema import migrate
-    from officetalk.search import install
 
     install()
     migrate(settings.database)
@@ -172,12 +174,12 @@ def reset_password(name: str, *, password_stdin: bool = False, data: Data = None
 def set_role(name: str, role: Role, *, data: Data = None) -> None:
     """Change what an account may do."""
     from officetalk.accounts.queries import by_username
-    from officetalk.identity import recovery
+    from officetalk.moderation import access
 
     db = _database(_settings(data))
     try:
         person = db.read_now(by_username, name)
-        db.write_now(recovery.set_role, None, person.id, role)
+        db.write_now(access.set_role, None, person.id, role)
     finally:
         db.close()
     console.print(f"{name} is {role} now.")
@@ -187,15 +189,36 @@ def set_role(name: str, role: Role, *, data: Data = None) -> None:
 def disable(name: str, *, data: Data = None) -> None:
     """End an account's sign-in. What it posted stays."""
     from officetalk.accounts.queries import by_username
-    from officetalk.identity import recovery
+    from officetalk.moderation import access
 
     db = _database(_settings(data))
     try:
         person = db.read_now(by_username, name)
-        db.write_now(recovery.disable, None, person.id)
+        db.write_now(access.disable, None, person.id)
     finally:
         db.close()
     console.print(f"{name} can no longer sign in.")
+
+
+@emoji.command(name="import")
+def import_emoji(folder: Path, *, category: str = "", replace: bool = False, data: Data = None) -> None:
+    """Make emoji of the PNG, GIF and WebP pictures in a folder; each file's name is its shortcode."""
+    from officetalk.emoji.importing import import_folder
+    from officetalk.media.storage import open_storage
+
+    if not folder.is_dir():
+        raise Problem(f"There is no folder {folder}.")
+    settings = _settings(data)
+    db = _database(settings)
+    try:
+        outcome = import_folder(db, open_storage(settings), folder, category=category, replace=replace)
+    finally:
+        db.close()
+    for one in outcome:
+        if one.problem:
+            console.print(f"[red]left out[/] {one.file}: {one.problem}")
+    made = sum(not one.problem for one in outcome)
+    console.print(f"{made} of {len(outcome)} pictures are emoji now.")
 
 
 @app.command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import smtplib
 import tempfile
@@ -16,7 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from officetalk import mail
+from officetalk.core.errors import Problem
 from officetalk.core.settings import Settings
+from officetalk.media.storage import open_storage
+from officetalk.media.workshop import Workshop
 from officetalk.schema import MIGRATIONS, engine
 
 _LITTLE_SPACE = 1 << 30  # bytes
@@ -40,6 +44,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if not settings.rate_limits:
         yield Finding("Rate limits are off", False, "Remove OFFICETALK_RATE_LIMITS unless this is a test.")
     yield _data(settings)
+    yield _media(settings)
+    yield _films(settings)
     yield _database(settings)
     yield _assets()
     yield _mail(settings)
@@ -60,6 +66,29 @@ def _data(settings: Settings) -> Finding:
     if free < _LITTLE_SPACE:
         return Finding(f"Data folder {folder}: {free >> 20} MB free", False, "Make room: under 1 GB is left.")
     return Finding(f"Data folder {folder}: writable, {free >> 30} GB free")
+
+
+def _media(settings: Settings) -> Finding:
+    name = f"{secrets.token_hex(16)}.probe"
+    where = settings.media or "the data folder"
+    try:
+        storage = open_storage(settings)
+        storage.put(name, b"x", "text/plain")
+        storage.remove([name])
+    except (Problem, OSError) as problem:
+        why = problem.__cause__ or problem
+        return Finding(
+            f"Media in {where}: {str(why).splitlines()[0]}",
+            False,
+            "Check OFFICETALK_MEDIA and OFFICETALK_S3_…, and that the bucket is there.",
+        )
+    return Finding(f"Media in {where}: files can be kept and removed")
+
+
+def _films(settings: Settings) -> Finding:
+    if Workshop(settings).ffmpeg is None:
+        return Finding("Videos: no ffmpeg with H.264 and AAC; they are kept as they come, without preview")
+    return Finding("Videos: ffmpeg makes them playable everywhere")
 
 
 def _database(settings: Settings) -> Finding:

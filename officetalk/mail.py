@@ -23,6 +23,7 @@ from officetalk.core.settings import Settings
 from officetalk.identity import credentials, mails
 from officetalk.identity.mails import JOB, MailLink
 from officetalk.jobs.runner import Handler
+from officetalk.moderation import log, notices
 
 _TIMEOUT = 30  # seconds
 _SUBMISSION, _SMTPS = 587, 465  # the ports where the address names none
@@ -39,6 +40,14 @@ _TEXTS = {
         "Hello {name},\n\nopen this link to set a new password:\n\n{link}\n\n"
         "It works once, for one hour. If you did not ask for it, ignore this mail: nothing changes.\n",
     ),
+}
+_DECIDED = {
+    "none": "The moderators have a word for you.",
+    "disable": "You can no longer sign in. What you posted stays.",
+    "sensitive": "Pictures in your posts are covered until somebody looks.",
+    "silence": "Only those who follow you meet your posts.",
+    "suspend": "Your account is suspended: you are signed out, and nobody sees your posts.",
+    "delete_statuses": "A post of yours was deleted.",
 }
 _PATHS = {"confirm": "confirm", "reset": "reset"}
 
@@ -62,7 +71,30 @@ def handlers(settings: Settings, db: Database) -> dict[str, Handler]:
         )
         await asyncio.to_thread(send, settings, message)
 
-    return {JOB: send_link}
+    async def send_warning(payload: str) -> None:
+        if not settings.smtp_url:
+            return
+        found = await db.read(_warning, msgspec.json.decode(payload, type=int))
+        if found is None:
+            return
+        name, address, action, reason = found
+        company_name = (await db.read(company.load)).name
+        said = f"\n\n{reason}" if reason else ""
+        text = f"Hello {name},\n\n{_DECIDED.get(action, _DECIDED['none'])}{said}\n\nThe moderators of {company_name}\n"
+        message = compose(settings, address, f"A decision of the moderators of {company_name}", text)
+        await asyncio.to_thread(send, settings, message)
+
+    return {JOB: send_link, notices.MAIL: send_warning}
+
+
+def _warning(conn: Connection, entry_id: int) -> tuple[str, str, str, str] | None:
+    """Name and address of whom it is about, what was decided, and why; None without an address."""
+    for entry in log.by_ids(conn, [entry_id]):
+        address = credentials.email_of(conn, entry.account_id)
+        if address is not None:
+            name = queries.get(conn, entry.account_id).account.name
+            return name, address, entry.action, entry.reason
+    return None
 
 
 def _receiver(conn: Connection, asked: MailLink) -> Account | None:

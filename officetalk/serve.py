@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 import socket
 
@@ -43,9 +44,16 @@ def check_address(settings: Settings) -> None:
             ) from problem
 
 
+def allow_open_files() -> None:
+    """As many open connections as the system lets this process have: it starts with 1,024 as a rule."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve(settings: Settings, *, announce: bool = True) -> None:
     """Migrate, then serve until SIGINT or SIGTERM. Requests that run are finished first."""
     check_address(settings)
+    allow_open_files()
     migrate(settings.database)
     db = open_database(settings)
     try:

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
+import officetalk.conversations
+import officetalk.featured
+import officetalk.lists
+import officetalk.moderation
+import officetalk.notifications
 import officetalk.search
+import officetalk.timelines
 from officetalk.core.database import Database, connect
 from officetalk.core.settings import Settings
 from officetalk.schema import migrate
@@ -41,6 +47,12 @@ class Clock:
 @pytest.fixture(scope="session", autouse=True)
 def _hooks() -> None:
     officetalk.search.install()
+    officetalk.featured.install()
+    officetalk.lists.install()
+    officetalk.conversations.install()
+    officetalk.notifications.install()
+    officetalk.timelines.install()
+    officetalk.moderation.install()
 
 
 @pytest.fixture(scope="session")
@@ -148,4 +160,5 @@ def people(db: Database) -> People:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=str(tmp_path), public_url="http://talk.test", rate_limits=False)
+    # No test asks anybody outside of this machine.
+    return Settings(data=str(tmp_path), public_url="http://talk.test", rate_limits=False, outgoing="off")

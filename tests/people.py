@@ -12,13 +12,17 @@ from typing import Any
 
 from officetalk.accounts import profile, queries, relations
 from officetalk.accounts.entities import Account, Counts
+from officetalk.conversations import rules as conversations
+from officetalk.conversations.entities import Conversation
 from officetalk.core.database import Database
 from officetalk.core.paging import Page
+from officetalk.lists import rules as people_lists
+from officetalk.lists.entities import PeopleList
 from officetalk.posts import change, hashtags, marks, publish, thread
 from officetalk.posts import queries as posts
 from officetalk.posts.entities import Draft, Post
 from officetalk.search import posts as search
-from officetalk.timelines import home, lists
+from officetalk.timelines import home, lists, people_list
 
 
 class Human:
@@ -127,6 +131,23 @@ class Human:
     def unmutes(self, other: Human) -> None:
         self._write(relations.unmute_account, other.id)
 
+    def makes_list(self, *members: Human, title: str = "List", **options: Any) -> PeopleList:
+        made = self._write(people_lists.create, title, **options)
+        self.puts_on(made, *members)
+        return made
+
+    def changes_list(self, one: PeopleList, **changes: Any) -> None:
+        self._write(people_lists.change, one.id, **changes)
+
+    def removes_list(self, one: PeopleList) -> None:
+        self._write(people_lists.remove, one.id)
+
+    def puts_on(self, one: PeopleList, *members: Human) -> None:
+        self._write(people_lists.add, one.id, [member.id for member in members])
+
+    def takes_off(self, one: PeopleList, *members: Human) -> None:
+        self._write(people_lists.take_off, one.id, [member.id for member in members])
+
     def relation_to(self, other: Human) -> Any:
         return self._read(queries.relationship, other.id)
 
@@ -140,6 +161,20 @@ class Human:
 
     def company(self, **page: Any) -> list[str]:
         return texts(self._read(lists.company, Page(**page)))
+
+    def reads_list(self, one: PeopleList, **page: Any) -> list[str]:
+        return texts(self._read(people_list.people_list_timeline, one.id, Page(**page)))
+
+    def members_of(self, one: PeopleList, **page: Any) -> list[str]:
+        return names(self._read(people_lists.members, one.id, Page(**page)))
+
+    def conversation_page(self, **page: Any) -> list[Conversation]:
+        return self._read(conversations.conversations, Page(**page))
+
+    def conversations(self, **page: Any) -> list[tuple[list[str], str, bool]]:
+        """(with whom, last text, unread) of each."""
+        found = self.conversation_page(**page)
+        return [(names(one.people), one.last.content.text, one.unread) for one in found]
 
     def profile_of(self, other: Human, **options: Any) -> list[str]:
         return texts(self._read(lists.of_account, other.id, Page(), **options))

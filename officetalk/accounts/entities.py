@@ -20,6 +20,18 @@ QuotePolicy = Literal["public", "followers", "nobody"]
 RANK: dict[str, int] = {"member": 0, "moderator": 1, "administrator": 2, "owner": 3}
 
 
+class Display(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How somebody wants to be shown: what of a profile only clients and one's own reading ask for."""
+
+    avatar_description: str = ""  # for those who do not see the picture
+    header_description: str = ""
+    hide_collections: bool = False  # nobody else sees whom one follows and by whom one is followed
+    show_media: bool = True  # whether clients offer these parts of the profile
+    show_media_replies: bool = True
+    show_featured: bool = True
+    attribution_domains: tuple[str, ...] = ()  # sites that may name the person as an author
+
+
 class Account(msgspec.Struct, frozen=True, eq=False):
     """A person at one revision of the profile; the counts live apart because they change with every post.
 
@@ -47,6 +59,9 @@ class Account(msgspec.Struct, frozen=True, eq=False):
     state: State
     silenced: bool = False  # by moderators: only followers meet the posts
     sensitized: bool = False  # by moderators: everything that is posted counts as sensitive
+    display: Display = Display()
+    discoverable: bool = True  # in the directory, suggestions, trends and colleagues' collections
+    indexable: bool = True  # posts are found in search by everybody who may read them
     rendered: dict[str, Any] = {}
 
     @property
@@ -96,6 +111,9 @@ class Relationship(msgspec.Struct, frozen=True):
     muting_expires_at: int | None = None
     requested: bool = False
     requested_by: bool = False
+    languages: tuple[str, ...] = ()  # only posts in these come; all when there are none
+    endorsed: bool = False  # featured on the viewer's profile
+    note: str = ""  # the viewer's own, about this colleague
 
 
 class Preferences(msgspec.Struct, frozen=True):

@@ -10,11 +10,11 @@ import msgspec
 import regex
 from sqlalchemy import select, update
 
-from officetalk.accounts import hooks, queries
+from officetalk.accounts import display, hooks, queries
 from officetalk.accounts.entities import Person, Preferences
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
-from officetalk.core.errors import Invalid
+from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.sql import Statement, p
 from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
@@ -43,6 +43,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 _INSERT_COLUMNS = ["id", "username", "username_key", "display_name", "role", "state"]
 _INSERT = upsert(account, ["username_key"], [], _INSERT_COLUMNS)
+_TAKEN = Statement(
+    select(account.c.id).where(account.c.username_key == p("key", account.c.username_key.type))
+)
 _MANAGER = Statement(select(account.c.manager_id).where(account.c.id == p("id")))
 
 
@@ -57,6 +60,12 @@ def check_username(username: str) -> str:
     if username.lower() in RESERVED:
         raise Invalid("username", "is reserved", "ERR_RESERVED")
     return username
+
+
+def check_free(conn: Connection, username: str) -> None:
+    """Invalid (username) when somebody is called so. (`create` asks again, in its transaction.)"""
+    if conn.first(_TAKEN, key=username.lower()) is not None:
+        raise Invalid("username", "has already been taken", "ERR_TAKEN")
 
 
 def create(
@@ -137,7 +146,8 @@ def check_language(value: str, field: str = "language") -> str:
 def update_profile(conn: Connection, id: int, **changes: Any) -> Person:
     """Change parts of a profile: the names of TEXT_LIMITS, and manager_id, time_zone, language, fields
     (pairs of name and value), avatar and header (names in the media store, None to remove), bot, locked,
-    role, state, silenced, sensitized. Invalid names the field and the rule; nothing is changed then."""
+    role, state, silenced, sensitized, discoverable, indexable; and those of entities.Display. Invalid names
+    the field and the rule; nothing is changed then."""
     values: dict[str, Any] = {}
     for name, value in changes.items():
         if name in TEXT_LIMITS:
@@ -150,10 +160,14 @@ def update_profile(conn: Connection, id: int, **changes: Any) -> Person:
             values[name] = check_language(value)
         elif name == "fields":
             values[name] = _fields(value)
-        elif name in ("avatar", "header", "bot", "locked", "role", "state", "silenced", "sensitized"):
+        elif name in _AS_GIVEN:
             values[name] = value
-        else:
+        elif name not in display.PARTS:
             raise TypeError(f"no such part of a profile: {name}")
+    if _SHOWN & changes.keys():
+        if conn.value(_LOCK, id=id) is None:  # the parts of it are changed together: one after the other
+            raise NotFound
+        values["display"] = display.changed(queries.get(conn, id).account, changes)
     if values:
         conn.run(_update(tuple(sorted(values))), id=id, **values)
         conn.announce("account.changed", id, id)
@@ -161,6 +175,11 @@ def update_profile(conn: Connection, id: int, **changes: Any) -> Person:
     return queries.get(conn, id)
 
 
+_AS_GIVEN = frozenset(
+    "avatar header bot locked role state silenced sensitized discoverable indexable".split()
+)
+_SHOWN = display.PARTS | {"avatar", "header"}
+_LOCK = Statement(select(account.c.id).where(account.c.id == p("id")).with_for_update())
 _updates: dict[tuple[str, ...], Statement] = {}
 
 

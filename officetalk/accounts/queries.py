@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import func, or_, select
 
-from officetalk.accounts.entities import Account, Counts, Person, Preferences, Relationship
-from officetalk.accounts.tables import account, block, follow_request, mute
+from officetalk.accounts.entities import Account, Counts, Display, Person, Preferences, Relationship
+from officetalk.accounts.tables import account, account_note, block, endorsement, follow_request, mute
 from officetalk.core.cache import Cache
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.paging import Page, bounds
-from officetalk.core.sql import Statement, one_of, p, within
+from officetalk.core.sql import Packed, Statement, one_of, p, within
+from officetalk.feeds.entries import languages_of
 from officetalk.feeds.tables import subscription
 
 _fields = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+_display = msgspec.json.Decoder(Display)
+_PLAIN = Display()
 _preferences = msgspec.json.Decoder(Preferences)
 
 
@@ -27,11 +30,11 @@ def account_columns(a: Any) -> list[Any]:
     return [
         c.id, c.revision, c.username, c.display_name, c.bio, c.job_title, c.department, c.location,
         c.manager_id, c.pronouns, c.time_zone, c.language, c.fields, c.avatar, c.header, c.bot, c.locked,
-        c.role, c.state, c.silenced, c.sensitized,
+        c.role, c.state, c.silenced, c.sensitized, c.display, c.discoverable, c.indexable,
     ]  # fmt: skip
 
 
-ACCOUNT_WIDTH = 21
+ACCOUNT_WIDTH = 24
 
 
 def count_columns(a: Any) -> list[Any]:
@@ -56,6 +59,7 @@ def account_of_row(conn: Connection, row: tuple) -> Account:
         return known
     values: list[Any] = list(row[:ACCOUNT_WIDTH])
     values[12] = _fields.decode(row[12]) if row[12] != "[]" else ()
+    values[21] = _display.decode(row[21]) if row[21] != "{}" else _PLAIN
     made = Account(*values)
     cache.put(made.id, made)
     return made
@@ -72,7 +76,7 @@ _KNOWN = ("active", "disabled")
 _PERSON = select(*account_columns(account), *count_columns(account))
 _BY_ID = Statement(_PERSON.where(account.c.id == p("id")))
 _BY_USERNAME = Statement(_PERSON.where(account.c.username_key == p("key", account.c.username_key.type)))
-_BY_IDS = Statement(_PERSON.where(within(account.c.id, "ids")))
+_BY_IDS = Packed(_PERSON.where(within(account.c.id, "ids")))
 _IDS_BY_USERNAMES = Statement(
     select(account.c.username_key, account.c.id, account.c.username).where(
         within(account.c.username_key, "keys"), one_of(account.c.state, _KNOWN)
@@ -189,6 +193,16 @@ def following(conn: Connection, id: int, page: Page) -> list[Person]:
     return _people(conn, _FOLLOWING, page, account=id)
 
 
+def connections(
+    conn: Connection, viewer: int, person: Account, kind: Literal["followers", "following"], page: Page
+) -> list[Person]:
+    """Followers of somebody, or those who are followed, as the viewer may see them: nobody when the person
+    hides them from others."""
+    if person.id != viewer and person.display.hide_collections:
+        return []
+    return (followers if kind == "followers" else following)(conn, person.id, page)
+
+
 def follow_requests(conn: Connection, id: int, page: Page) -> list[Person]:
     """Who asks to follow `id`, newest first."""
     return _people(conn, _REQUESTS, page, account=id)
@@ -209,13 +223,14 @@ _s, _b, _bb, _m, _r, _rb = (
     follow_request.alias("asked"), follow_request.alias("asking"),
 )  # fmt: skip
 _back = subscription.alias("back")
+_noted, _featured = account_note.alias("noted"), endorsement.alias("featured")
 _viewer = p("viewer")
 _RELATIONSHIPS = Statement(
     select(
         account.c.id,
         _s.c.feed_id.is_not(None),
-        _s.c.reposts,
-        _s.c.notify,
+        func.coalesce(_s.c.reposts, _r.c.reposts),
+        func.coalesce(_s.c.notify, _r.c.notify),
         _back.c.feed_id.is_not(None),
         _b.c.id.is_not(None),
         _bb.c.id.is_not(None),
@@ -224,6 +239,9 @@ _RELATIONSHIPS = Statement(
         _m.c.expires_at,
         _r.c.id.is_not(None),
         _rb.c.id.is_not(None),
+        func.coalesce(_s.c.languages, _r.c.languages),
+        _featured.c.id.is_not(None),
+        func.coalesce(_noted.c.text, ""),
     )
     .select_from(
         account.outerjoin(
@@ -243,20 +261,27 @@ _RELATIONSHIPS = Statement(
         )
         .outerjoin(_r, (_r.c.account_id == _viewer) & (_r.c.target_id == account.c.id))
         .outerjoin(_rb, (_rb.c.account_id == account.c.id) & (_rb.c.target_id == _viewer))
+        .outerjoin(_featured, (_featured.c.account_id == _viewer) & (_featured.c.target_id == account.c.id))
+        .outerjoin(_noted, (_noted.c.account_id == _viewer) & (_noted.c.target_id == account.c.id))
     )
     .where(within(account.c.id, "ids"))
 )
 
 
+def _relationship_of_row(row: tuple) -> Relationship:
+    id, following, reposts, notify, back, blocks, blocked, mutes, silent, until, asked, asking = row[:12]
+    languages, endorsed, note = row[12:]
+    return Relationship(
+        id, following, bool(reposts), bool(notify), back, blocks, blocked, mutes, bool(silent), until, asked,
+        asking, languages_of(languages), endorsed, note,
+    )  # fmt: skip
+
+
 def relationships(conn: Connection, viewer: int, ids: Iterable[int]) -> list[Relationship]:
     """What `viewer` is to each of `ids`, in their order; unknown ids are left out. One statement."""
     ids = list(ids)
-    found = {
-        r[0]: Relationship(
-            r[0], r[1], bool(r[2]), bool(r[3]), r[4], r[5], r[6], r[7], bool(r[8]), r[9], r[10], r[11]
-        )
-        for r in conn.all(_RELATIONSHIPS, viewer=viewer, ids=ids, now=conn.now)
-    }
+    rows = conn.all(_RELATIONSHIPS, viewer=viewer, ids=ids, now=conn.now)
+    found = {row[0]: _relationship_of_row(row) for row in rows}
     return [found[id] for id in dict.fromkeys(ids) if id in found]
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, select, update
 
-from officetalk.accounts import queries
+from officetalk.accounts import hooks, queries
 from officetalk.accounts.entities import Relationship
-from officetalk.accounts.tables import account, block, follow_request, mute
+from officetalk.accounts.profile import check_language
+from officetalk.accounts.tables import account, account_note, block, follow_request, mute
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
 from officetalk.core.sql import Statement, p
 from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 
-_REQUEST = upsert(follow_request, ["account_id", "target_id"], ["reposts", "notify"])
+_REQUEST = upsert(follow_request, ["account_id", "target_id"], ["reposts", "notify", "languages"])
 _TAKE_REQUEST = Statement(
     delete(follow_request)
     .where(follow_request.c.account_id == p("account"), follow_request.c.target_id == p("target"))
-    .returning(follow_request.c.reposts, follow_request.c.notify)
+    .returning(follow_request.c.reposts, follow_request.c.notify, follow_request.c.languages)
 )
 _BLOCK = upsert(block, ["account_id", "target_id"], [])
 _UNBLOCK = Statement(
@@ -42,7 +45,16 @@ _COUNT_FOLLOWING = Statement(
     .values(following_count=account.c.following_count + p("by"))
 )
 
+_NOTE = upsert(account_note, ["account_id", "target_id"], ["text"])
+_CLEAR_NOTE = Statement(
+    delete(account_note).where(
+        account_note.c.account_id == p("account"), account_note.c.target_id == p("target")
+    )
+)
+
 MAX_MUTE_SECONDS = 366 * 24 * 3600
+MAX_LANGUAGES = 50  # of one follow
+MAX_NOTE = 2_000  # characters, as Mastodon
 
 
 def is_blocked(conn: Connection, one: int, other: int) -> bool:
@@ -57,9 +69,14 @@ def _count(conn: Connection, account_id: int, target_id: int, by: int) -> None:
         conn.run(statement, by=by, **{name: id})
 
 
-def _start_following(conn: Connection, account_id: int, target_id: int, reposts: bool, notify: bool) -> None:
-    if entries.subscribe(conn, account_id, target_id, "account", reposts=reposts, notify=notify):
+def _start_following(
+    conn: Connection, account_id: int, target_id: int, reposts: bool, notify: bool, languages: tuple[str, ...]
+) -> None:
+    if entries.subscribe(
+        conn, account_id, target_id, "account", reposts=reposts, notify=notify, languages=languages
+    ):
         _count(conn, account_id, target_id, 1)
+        hooks.followed(conn, account_id, target_id)
         conn.announce("account.followed", target_id, account_id)
 
 
@@ -70,10 +87,12 @@ def follow(
     *,
     reposts: bool | None = None,
     notify: bool | None = None,
+    languages: Iterable[str] | None = None,
 ) -> Relationship:
-    """Follow somebody, or ask to when the account is locked; again: change the options.
+    """Follow somebody, or ask to when the account is locked; again: change the options. `languages`: only
+    posts in these come home (none: in all).
 
-    Forbidden on oneself and where one has blocked the other; NotFound.
+    Forbidden on oneself and where one has blocked the other; NotFound; Invalid for what is no language.
     """
     person = queries.visible(conn, target).account
     if actor == target:
@@ -83,23 +102,38 @@ def follow(
     now = queries.relationship(conn, actor, target)
     shown = now.showing_reposts if reposts is None and now.following else reposts is not False
     told = now.notifying if notify is None and now.following else bool(notify)
+    chosen = now.languages if languages is None else _checked_languages(languages)
     if now.following:
-        entries.subscribe(conn, actor, target, "account", reposts=shown, notify=told)
+        entries.subscribe(conn, actor, target, "account", reposts=shown, notify=told, languages=chosen)
     elif person.locked:
-        conn.run(_REQUEST, account_id=actor, target_id=target, id=conn.new_id(), reposts=shown, notify=told)
+        conn.run(
+            _REQUEST,
+            account_id=actor, target_id=target, id=conn.new_id(), reposts=shown, notify=told,
+            languages=entries.languages_text(chosen),
+        )  # fmt: skip
         if not now.requested:
+            hooks.asked(conn, actor, target)
             conn.announce("follow.requested", target, actor)
     else:
-        _start_following(conn, actor, target, shown, told)
+        _start_following(conn, actor, target, shown, told, chosen)
     return queries.relationship(conn, actor, target)
+
+
+def _checked_languages(languages: Iterable[str]) -> tuple[str, ...]:
+    kept = tuple(dict.fromkeys(check_language(code, "languages") for code in languages if code))
+    if len(kept) > MAX_LANGUAGES:
+        raise Invalid("languages", f"must be at most {MAX_LANGUAGES}")
+    return kept
 
 
 def unfollow(conn: Connection, actor: int, target: int) -> Relationship:
     """Stop following, or take the request back."""
     if actor != target and entries.unsubscribe(conn, actor, target):
         _count(conn, actor, target, -1)
+        hooks.unfollowed(conn, actor, target)
         conn.announce("account.unfollowed", target, actor)
-    conn.first(_TAKE_REQUEST, account=actor, target=target)
+    if conn.first(_TAKE_REQUEST, account=actor, target=target) is not None:
+        hooks.answered(conn, actor, target)
     return queries.relationship(conn, actor, target)
 
 
@@ -108,7 +142,9 @@ def accept_follower(conn: Connection, actor: int, asker: int) -> Relationship:
     request = conn.first(_TAKE_REQUEST, account=asker, target=actor)
     if request is None:
         raise NotFound
-    _start_following(conn, asker, actor, bool(request[0]), bool(request[1]))
+    hooks.answered(conn, asker, actor)
+    reposts, notify, languages = request
+    _start_following(conn, asker, actor, bool(reposts), bool(notify), entries.languages_of(languages))
     return queries.relationship(conn, actor, asker)
 
 
@@ -116,6 +152,7 @@ def reject_follower(conn: Connection, actor: int, asker: int) -> Relationship:
     """Turn a request down. NotFound when there is none."""
     if conn.first(_TAKE_REQUEST, account=asker, target=actor) is None:
         raise NotFound
+    hooks.answered(conn, asker, actor)
     return queries.relationship(conn, actor, asker)
 
 
@@ -123,6 +160,7 @@ def remove_follower(conn: Connection, actor: int, follower: int) -> Relationship
     """Make somebody stop following the actor."""
     if entries.unsubscribe(conn, follower, actor) if follower != actor else False:
         _count(conn, follower, actor, -1)
+        hooks.unfollowed(conn, follower, actor)
     return queries.relationship(conn, actor, follower)
 
 
@@ -163,4 +201,18 @@ def mute_account(
 
 def unmute_account(conn: Connection, actor: int, target: int) -> Relationship:
     conn.run(_UNMUTE, account=actor, target=target)
+    return queries.relationship(conn, actor, target)
+
+
+def set_note(conn: Connection, actor: int, target: int, text: str) -> Relationship:
+    """Note something about a colleague that only the actor reads; an empty text removes it. NotFound;
+    Invalid when it is too long."""
+    queries.visible(conn, target)
+    text = text.strip()
+    if len(text) > MAX_NOTE:
+        raise Invalid("comment", f"is too long (maximum is {MAX_NOTE} characters)", "ERR_TOO_LONG")
+    if text:
+        conn.run(_NOTE, account_id=actor, target_id=target, text=text)
+    else:
+        conn.run(_CLEAR_NOTE, account=actor, target=target)
     return queries.relationship(conn, actor, target)

@@ -31,6 +31,11 @@ account = Table(
     Column("state", String(16), nullable=False, server_default="active"),  # see entities.State
     Column("silenced", Boolean, nullable=False, server_default="0"),  # what moderators decided
     Column("sensitized", Boolean, nullable=False, server_default="0"),
+    # How the person wants to be shown and found: JSON of entities.Display. Two of it are columns because
+    # statements ask for them.
+    Column("display", Text, nullable=False, server_default="{}"),
+    Column("discoverable", Boolean, nullable=False, server_default="1"),  # in directory, suggestions, trends
+    Column("indexable", Boolean, nullable=False, server_default="1"),  # everybody finds the posts
     # Counts of what the whole company can see; kept in the transactions that change them.
     Column("posts_count", Integer, nullable=False, server_default="0"),
     Column("followers_count", Integer, nullable=False, server_default="0"),
@@ -46,6 +51,11 @@ account = Table(
         sqlite_where=text("state = 'suspended'"), postgresql_where=text("state = 'suspended'"),
     ),
     Index("ix_account_silenced", "id", sqlite_where=text("silenced"), postgresql_where=text("silenced")),
+    # Those who do not want their posts to be found by everybody: see search/posts.py.
+    Index(
+        "ix_account_unindexed", "id",
+        sqlite_where=text("NOT indexable"), postgresql_where=text("NOT indexable"),
+    ),
 )  # fmt: skip
 
 follow_request = Table(
@@ -56,6 +66,7 @@ follow_request = Table(
     Column("id", Id, nullable=False),
     Column("reposts", Boolean, nullable=False, server_default="1"),
     Column("notify", Boolean, nullable=False, server_default="0"),
+    Column("languages", Text),  # as subscription.languages
     Index("ix_follow_request_target", "target_id", "id"),
     sqlite_with_rowid=False,
 )
@@ -80,5 +91,32 @@ mute = Table(
     Column("notifications", Boolean, nullable=False, server_default="1"),
     Column("expires_at", Time),  # null: until it is undone
     Index("ix_mute_account", "account_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+account_note = Table(
+    "account_note",  # what somebody notes about a colleague, for nobody else to read
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("target_id", Id, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+endorsement = Table(
+    "endorsement",  # colleagues that somebody features on the profile: see featured/endorsements.py
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("target_id", Id, primary_key=True, autoincrement=False),
+    Column("id", Id, nullable=False),
+    Index("ix_endorsement_account", "account_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+dismissed_suggestion = Table(
+    "dismissed_suggestion",  # whom somebody does not want to be proposed to follow
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    Column("target_id", Id, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from officetalk.accounts import queries
+from officetalk.accounts import familiar, queries
 from officetalk.accounts.entities import Person
 from officetalk.api.endpoint import Answer, Call, endpoint
-from officetalk.api.entities import Account, FamiliarFollowers, FeaturedTag, Status
+from officetalk.api.entities import Account, FamiliarFollowers, Status
 from officetalk.api.paging import (
     ACCOUNTS,
     STATUSES,
@@ -32,6 +32,8 @@ from officetalk.posts.entities import Post
 from officetalk.search import directory
 from officetalk.search import people as people_search
 from officetalk.timelines import lists
+
+_PROOFS_ENDED = 1648598400  # 30 Mar 2022, Mastodon 3.5
 
 
 def _by_ids(conn: Connection, render: Renderer, ids: list[int]) -> bytes:
@@ -173,9 +175,10 @@ async def statuses(call: Call[PostsParameters]) -> Answer:
     return await posts(call, page(asked, STATUSES), _posts_of, call.viewer_id, call.id, asked)
 
 
-def _followers(conn: Connection, id: int, part: Page) -> list[Person]:
-    queries.visible(conn, id)
-    return queries.followers(conn, id, part)
+def _connections(
+    conn: Connection, viewer: int, id: int, kind: Literal["followers", "following"], part: Page
+) -> list[Person]:
+    return queries.connections(conn, viewer, queries.visible(conn, id).account, kind, part)
 
 
 @endpoint(
@@ -184,12 +187,8 @@ def _followers(conn: Connection, id: int, part: Page) -> list[Person]:
     summary="Who follows somebody, newest first",
 )  # fmt: skip
 async def followers(call: Call[Paged]) -> Answer:
-    return await people(call, page(call.parameters, ACCOUNTS), _followers, call.id)
-
-
-def _following(conn: Connection, id: int, part: Page) -> list[Person]:
-    queries.visible(conn, id)
-    return queries.following(conn, id, part)
+    asked = page(call.parameters, ACCOUNTS)
+    return await people(call, asked, _connections, call.viewer_id, call.id, "followers")
 
 
 @endpoint(
@@ -198,33 +197,31 @@ def _following(conn: Connection, id: int, part: Page) -> list[Person]:
     summary="Whom somebody follows, newest first",
 )  # fmt: skip
 async def following(call: Call[Paged]) -> Answer:
-    return await people(call, page(call.parameters, ACCOUNTS), _following, call.id)
+    asked = page(call.parameters, ACCOUNTS)
+    return await people(call, asked, _connections, call.viewer_id, call.id, "following")
+
+
+def _familiar(conn: Connection, render: Renderer, viewer: int, ids: list[int]) -> bytes:
+    found = familiar.familiar_followers(conn, viewer, ids)
+    return b"[%b]" % b",".join(
+        [b'{"id":"%d","accounts":%b}' % (id, render.people(known)) for id, known in found]
+    )
 
 
 @endpoint(
     "GET", "/api/v1/accounts/familiar_followers",
     scope="read:follows", parameters=IdsParameters, returns=list[FamiliarFollowers], errors=(422,),
-    summary="Which followers of somebody the viewer knows: not computed yet, always none",
+    summary="Which of those whom the viewer follows also follow somebody",
 )  # fmt: skip
-async def familiar_followers(call: Call[IdsParameters]) -> list[FamiliarFollowers]:
-    return [FamiliarFollowers(id=str(id), accounts=[]) for id in checked_ids(call.parameters)]
+async def familiar_followers(call: Call[IdsParameters]) -> bytes:
+    return await call.db.read(_familiar, call.render, call.viewer_id, checked_ids(call.parameters))
 
 
-async def _nothing(call: Call[Any]) -> bytes:
+@endpoint(
+    "GET", "/api/v1/accounts/{id}/identity_proofs",
+    scope="read:accounts", returns=list[Any], errors=(404,), deprecated=_PROOFS_ENDED,
+    summary="Identity proofs: there are none, as in Mastodon since 3.5",
+)  # fmt: skip
+async def identity_proofs(call: Call[Any]) -> bytes:
     await call.db.read(queries.visible, call.id)
     return b"[]"
-
-
-# Apps ask for these with every profile. Nothing can be featured yet.
-FEATURED = [
-    endpoint(
-        "GET", f"/api/v1/accounts/{{id}}/{name}",
-        scope=scope, returns=kind, errors=(404,), summary=f"{what}: there are none yet",
-    )(_nothing)
-    for name, scope, kind, what in (
-        ("featured_tags", "read:accounts", list[FeaturedTag], "Hashtags that somebody features"),
-        ("endorsements", "read:accounts", list[Account], "People that somebody features"),
-        ("lists", "read:lists", list[Any], "The viewer's lists that somebody is on"),
-        ("identity_proofs", "read:accounts", list[Any], "Identity proofs"),
-    )
-]  # fmt: skip

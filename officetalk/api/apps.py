@@ -20,7 +20,7 @@ class AppParameters(msgspec.Struct, frozen=True):
     website: str | None = None
 
 
-def _shown(app: domain.Application) -> dict[str, Any]:
+def _shown(app: domain.Application, vapid_key: str) -> dict[str, Any]:
     return {
         "id": str(app.id),
         "name": app.name,
@@ -28,7 +28,7 @@ def _shown(app: domain.Application) -> dict[str, Any]:
         "scopes": list(app.scopes),
         "redirect_uris": list(app.redirect_uris),
         "redirect_uri": "\n".join(app.redirect_uris),
-        "vapid_key": "",
+        "vapid_key": vapid_key,
     }
 
 
@@ -49,7 +49,7 @@ async def register(call: Call[AppParameters]) -> dict[str, Any]:
         asked.website,
     )
     return {
-        **_shown(app),
+        **_shown(app, call.services.push_keys.public),
         "client_id": client_id,
         "client_secret": secret,
         "client_secret_expires_at": 0,
@@ -64,4 +64,4 @@ async def verify_credentials(call: Call[Any]) -> dict[str, Any]:
     app_id = call.who.app_id if call.who is not None else None
     if app_id is None:
         raise NotFound
-    return _shown(await call.db.read(tokens.app_by_id, app_id))
+    return _shown(await call.db.read(tokens.app_by_id, app_id), call.services.push_keys.public)

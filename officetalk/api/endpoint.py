@@ -33,6 +33,7 @@ PUBLIC = "public"  # anybody; a token is not even looked at
 ANYBODY = "anybody"  # anybody; who is signed in gets more
 ANY_TOKEN = "any token"  # an app's own token too
 ANY_PERSON = "any person"  # whatever the app's scopes
+APP = "app"  # an app's own token with the scope, and no person's: see `app_only`
 _SPECIAL = (PUBLIC, ANYBODY, ANY_TOKEN, ANY_PERSON)
 
 
@@ -137,6 +138,8 @@ class Endpoint(msgspec.Struct, frozen=True, eq=False):
     limit: str | None = None  # a rate limit of its own, beside the general one
     deprecated: int | None = None  # since when, in seconds since 1970
     media_type: str = "application/json"
+    also: tuple[int, ...] = ()  # statuses beside 200 that answer with the same
+    or_returns: Any = None  # what is returned instead, where there are two
 
     @property
     def needs_person(self) -> bool:
@@ -162,17 +165,21 @@ def endpoint(
     limit: str | None = None,
     deprecated: int | None = None,
     media_type: str = "application/json",
+    also: tuple[int, ...] = (),
+    or_returns: Any = None,
+    app_only: bool = False,
 ) -> Callable[[Handler], Endpoint]:
     """Declare an endpoint. `scope` is one of Mastodon's scopes, several of which one suffices, or PUBLIC,
-    ANYBODY, ANY_TOKEN, ANY_PERSON. `errors`: statuses beyond those that follow from the rest."""
+    ANYBODY, ANY_TOKEN, ANY_PERSON. `errors`: statuses beyond those that follow from the rest; `also`: those
+    that answer as 200 does; `app_only`: the scope must be one of an app's own token, no person's."""
 
     def declare(handler: Handler) -> Endpoint:
         special = isinstance(scope, str) and scope in _SPECIAL
         scopes = () if special else (scope,) if isinstance(scope, str) else scope
-        access = str(scope) if special else "scope"
+        access = str(scope) if special else APP if app_only else "scope"
         return Endpoint(
             method, path, handler, access, scopes, parameters, returns, summary, errors,
-            role, limit, deprecated, media_type,
+            role, limit, deprecated, media_type, also, or_returns,
         )  # fmt: skip
 
     return declare

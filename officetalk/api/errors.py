@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -29,6 +30,16 @@ class NeedsPerson(Problem):
         self.status = status
 
 
+class SeveralInvalid(Problem):
+    """Several values break rules, and all of it is told at once."""
+
+    status = 422
+
+    def __init__(self, problems: Sequence[Invalid]) -> None:
+        super().__init__("Validation failed")
+        self.problems = problems
+
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -50,6 +61,8 @@ def answer(problem: BaseException, request_id: str, *, oauth: bool) -> tuple[int
         return 400, _encode({"error": "invalid_request", "error_description": field + problem.rule}), headers
     if isinstance(problem, Invalid):
         return 422, _encode(_invalid(problem)), headers
+    if isinstance(problem, SeveralInvalid):
+        return 422, _encode(_several(problem.problems)), headers
     if isinstance(problem, Unauthorized):
         return 401, _encode({"error": problem.rule}), headers
     return problem.status, _encode({"error": problem.rule}), headers
@@ -65,6 +78,17 @@ def _invalid(problem: Invalid) -> dict[str, Any]:
         "error": problem.rule if problem.whole else f"Validation failed: {name} {problem.rule}",
         "details": {field: [{"error": problem.code, "description": problem.rule}]},
     }
+
+
+def _several(problems: Sequence[Invalid]) -> dict[str, Any]:
+    """As one, with all rules in one sentence and all details by field."""
+    told = [_invalid(problem) for problem in problems]
+    details: dict[str, list[Any]] = {}
+    for one in told:
+        for field, found in one.get("details", {}).items():
+            details[field] = details.get(field, []) + found
+    rules = ", ".join(one["error"].removeprefix("Validation failed: ") for one in told)
+    return {"error": f"Validation failed: {rules}", "details": details}
 
 
 _encode = msgspec.json.Encoder().encode

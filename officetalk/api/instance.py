@@ -9,21 +9,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from officetalk import __version__
-from officetalk.accounts import profile
+from officetalk.accounts import display, profile
 from officetalk.api.endpoint import PUBLIC, Answer, Call, endpoint
 from officetalk.api.instance_entities import (
     AccountLimits,
     ActiveUsers,
     Configuration,
     Contact,
-    ExtendedDescription,
     FeedAccess,
     Icon,
     Instance,
     MediaLimits,
     PollLimits,
     Registrations,
-    Rule,
     StatusLimits,
     Thumbnail,
     TimelinesAccess,
@@ -35,9 +33,12 @@ from officetalk.api.instance_entities import (
     V1Urls,
     Vapid,
 )
-from officetalk.api.render import timestamp
+from officetalk.api.instance_texts import rules_json
 from officetalk.company.settings import Company
-from officetalk.posts import marks, text
+from officetalk.featured import tags as featured
+from officetalk.media import attachments
+from officetalk.media.workshop import Workshop
+from officetalk.posts import marks, polls, text
 
 # Clients compare the first number with Mastodon's versions; Mastodon.py cuts at the first space.
 VERSION = f"4.6.0 (compatible; OfficeTalk {__version__})"
@@ -51,14 +52,14 @@ _DEPRECATED = 1668384000  # 14 Nov 2022: with Mastodon 4.0, v2 took its place
 _SIGNED_IN = FeedAccess(local="authenticated", remote="disabled")
 
 
-def _configuration(company: Company, **more: Any) -> Configuration:
+def _configuration(company: Company, shop: Workshop, **more: Any) -> Configuration:
     return Configuration(
         accounts=AccountLimits(
             max_display_name_length=profile.TEXT_LIMITS["display_name"],
             max_note_length=profile.TEXT_LIMITS["bio"],
-            max_avatar_description_length=0,
-            max_header_description_length=0,
-            max_featured_tags=0,
+            max_avatar_description_length=display.MAX_DESCRIPTION,
+            max_header_description_length=display.MAX_DESCRIPTION,
+            max_featured_tags=featured.MAX_TAGS,
             max_pinned_statuses=marks.MAX_PINS,
             max_profile_fields=profile.MAX_FIELDS,
             profile_field_name_limit=profile.MAX_FIELD,
@@ -66,19 +67,24 @@ def _configuration(company: Company, **more: Any) -> Configuration:
         ),
         statuses=StatusLimits(
             max_characters=company.character_limit,
-            max_media_attachments=0,  # posts have no pictures yet, and no polls
+            max_media_attachments=attachments.MAX_ATTACHMENTS,
             characters_reserved_per_url=text.LINK_LENGTH,
         ),
         media_attachments=MediaLimits(
-            supported_mime_types=[],
-            description_limit=0,
-            image_size_limit=0,
-            image_matrix_limit=0,
-            video_size_limit=0,
-            video_frame_rate_limit=0,
-            video_matrix_limit=0,
+            supported_mime_types=shop.mime_types,
+            description_limit=attachments.MAX_DESCRIPTION,
+            image_size_limit=shop.max_image,
+            image_matrix_limit=shop.max_image_pixels,
+            video_size_limit=shop.max_video,
+            video_frame_rate_limit=shop.frame_rate_limit,
+            video_matrix_limit=shop.film_pixels_limit,
         ),
-        polls=PollLimits(max_options=0, max_characters_per_option=0, min_expiration=0, max_expiration=0),
+        polls=PollLimits(
+            max_options=polls.MAX_OPTIONS,
+            max_characters_per_option=polls.MAX_OPTION,
+            min_expiration=polls.MIN_SECONDS,
+            max_expiration=polls.MAX_SECONDS,
+        ),
         translation=Translation(enabled=False),
         timelines_access=TimelinesAccess(
             live_feeds=_SIGNED_IN, hashtag_feeds=_SIGNED_IN, trending_link_feeds=_SIGNED_IN
@@ -116,27 +122,27 @@ async def instance(call: Call[Any]) -> Instance:
         languages=["en"],
         configuration=_configuration(
             company,
+            call.services.media,
             urls=Urls(
                 streaming=_streaming(origin),
                 status=None,
                 about=origin,
-                privacy_policy=None,
-                terms_of_service=None,
+                privacy_policy=f"{origin}/privacy-policy" if company.privacy_policy.text else None,
+                terms_of_service=f"{origin}/terms-of-service" if company.terms.text else None,
             ),
-            vapid=Vapid(public_key=""),
+            vapid=Vapid(public_key=call.services.push_keys.public),
         ),
-        # Apps cannot register people here; they open the page where it may be done.
         registrations=Registrations(
-            enabled=False,
+            enabled=registration in ("open", "approval"),
             approval_required=registration == "approval",
-            reason_required=None,
+            reason_required=registration == "approval",
             message=None,
             min_age=None,
             url=f"{origin}/join" if registration in ("open", "approval") else None,
         ),
         api_versions=API_VERSIONS,
         contact=Contact(email="", account=None),
-        rules=[],
+        rules=rules_json(company),
     )
 
 
@@ -147,6 +153,7 @@ async def instance(call: Call[Any]) -> Instance:
 async def instance_v1(call: Call[Any]) -> V1Instance:
     company = await call.services.company()
     settings = call.services.settings
+    registration = settings.registration or company.registration
     return V1Instance(
         uri=settings.domain,
         title=company.name,
@@ -158,29 +165,16 @@ async def instance_v1(call: Call[Any]) -> V1Instance:
         stats=V1Stats(user_count=0, status_count=0, domain_count=0),
         thumbnail=_picture(call),
         languages=["en"],
-        registrations=False,
-        approval_required=(settings.registration or company.registration) == "approval",
+        registrations=registration in ("open", "approval"),
+        approval_required=registration == "approval",
         invites_enabled=False,  # Mastodon's meaning: invitations that apps can make
-        configuration=_configuration(company),
+        configuration=_configuration(
+            company, call.services.media, vapid=Vapid(public_key=call.services.push_keys.public)
+        ),
         contact_account=None,
-        rules=[],
+        rules=rules_json(company),
         max_toot_chars=company.character_limit,
     )
-
-
-@endpoint("GET", "/api/v1/instance/rules", scope=PUBLIC, returns=list[Rule], summary="The server's rules")
-async def rules(call: Call[Any]) -> bytes:
-    return b"[]"
-
-
-@endpoint(
-    "GET", "/api/v1/instance/extended_description",
-    scope=PUBLIC, returns=ExtendedDescription, summary="More about the server",
-)  # fmt: skip
-async def extended_description(call: Call[Any]) -> ExtendedDescription:
-    company = await call.services.company()
-    # When it was changed is not kept.
-    return ExtendedDescription(updated_at=timestamp(0), content=call.render.html(company.description, {}))
 
 
 @endpoint(

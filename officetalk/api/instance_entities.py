@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from officetalk.api.entities import Account
+from officetalk.api.entities import Account, Rule
 
 
 class _Entity(Struct, kw_only=True, forbid_unknown_fields=True):
     pass
-
-
-class Rule(_Entity):
-    id: str
-    text: str
-    hint: str
-    translations: dict[str, dict[str, str]]
-
-
-class ExtendedDescription(_Entity):
-    updated_at: str
-    content: str
 
 
 class Language(_Entity):

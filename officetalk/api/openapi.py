@@ -13,7 +13,7 @@ from msgspec import inspect
 from officetalk import __version__
 from officetalk.api.endpoint import ANY_PERSON, ANY_TOKEN, ANYBODY, PUBLIC, Endpoint, NoParameters
 from officetalk.api.entities import Error
-from officetalk.http.parameters import Upload
+from officetalk.http.parameters import File, Upload
 from officetalk.identity.scopes import SCOPES
 
 _REF = "#/components/schemas/{name}"
@@ -23,11 +23,16 @@ _FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/fo
 def describe(endpoints: Iterable[Endpoint], origin: str) -> dict[str, Any]:
     """OpenAPI 3.1."""
     declared = list(endpoints)
-    types = [Error, *(e.returns for e in declared), *(e.parameters for e in declared)]
-    schemas, components = msgspec.json.schema_components(types, schema_hook=_hook, ref_template=_REF)
-    answers, asked = schemas[1 : 1 + len(declared)], schemas[1 + len(declared) :]
+    types = [kind for e in declared for kind in (e.returns, e.or_returns, e.parameters)]
+    schemas, components = msgspec.json.schema_components(
+        [*types, Error], schema_hook=_hook, ref_template=_REF
+    )
+    described = iter(schemas)
     paths: dict[str, Any] = {}
-    for e, answer, given in zip(declared, answers, asked, strict=True):
+    for e in declared:
+        answer, other, given = next(described), next(described), next(described)
+        if e.or_returns is not None:
+            answer = {"anyOf": [answer, other]}
         paths.setdefault(e.path, {})[e.method.lower()] = _operation(e, answer, given, components)
     return {
         "openapi": "3.1.0",
@@ -56,7 +61,10 @@ def _security(origin: str) -> dict[str, Any]:
 
 
 def _without_uploads(components: dict[str, Any]) -> dict[str, Any]:
-    return {**components, Upload.__name__: {"type": "string", "format": "binary"}}
+    return {
+        **components,
+        **{kind.__name__: {"type": "string", "format": "binary"} for kind in (Upload, File)},
+    }
 
 
 def _operation(
@@ -124,7 +132,8 @@ def _responses(e: Endpoint, answer: dict[str, Any]) -> dict[str, Any]:
         statuses.add(404)
     error = {"application/json": {"schema": {"$ref": _REF.format(name="Error")}}}
     responses: dict[str, Any] = {
-        "200": {"description": e.summary, "content": {e.media_type: {"schema": answer}}}
+        str(status): {"description": e.summary, "content": {e.media_type: {"schema": answer}}}
+        for status in (200, *e.also)
     }
     for status in sorted(statuses):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": error}

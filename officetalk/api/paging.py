@@ -111,3 +111,20 @@ async def people(call: Call[Any], asked: Page, read: Callable[..., list[Person]]
     """The page of people that `read(conn, *args, asked)` finds."""
     body, cursors = await call.db.read(_render_people, call.render, read, *args, asked)
     return Answer(body, headers=link(call, asked.limit, cursors))
+
+
+def offset_link(call: Call[Any], limit: int, offset: int, found: int) -> tuple[tuple[bytes, bytes], ...]:
+    """The Link header of a page of a list that has an order of its own, and therefore no cursor. A short page
+    has no next."""
+    url = call.render.origin + call.endpoint.path
+    for name, value in call.path.items():
+        url = url.replace("{" + name + "}", urlencode({"": value})[1:])
+    kept = [pair for pair in parse_qsl(call.query.decode("latin-1")) if pair[0] not in _PLACE]
+
+    def to(place: int, rel: str) -> str:
+        return f'<{url}?{urlencode([*kept, ("offset", place)])}>; rel="{rel}"'
+
+    links = [to(offset + limit, "next")] if found >= limit else []
+    if offset:
+        links.append(to(max(offset - limit, 0), "prev"))
+    return ((b"link", ", ".join(links).encode("ascii", "ignore")),) if links else ()

@@ -36,19 +36,40 @@ async def several(call: Call[RelationshipsParameters]) -> list[dict[str, Any]]:
 class FollowParameters(msgspec.Struct, frozen=True):
     reblogs: bool | None = None
     notify: bool | None = None
+    languages: list[str] | None = None
 
 
 @endpoint(
     "POST", "/api/v1/accounts/{id}/follow",
-    scope="write:follows", parameters=FollowParameters, returns=Relationship, errors=(404,),
+    scope="write:follows", parameters=FollowParameters, returns=Relationship, errors=(404, 422),
     summary="Follow somebody, or ask to; again: change the options",
 )  # fmt: skip
 async def follow(call: Call[FollowParameters]) -> dict[str, Any]:
     asked = call.parameters
     return relationship(
         await call.db.write(
-            relations.follow, call.viewer_id, call.id, reposts=asked.reblogs, notify=asked.notify
+            relations.follow,
+            call.viewer_id,
+            call.id,
+            reposts=asked.reblogs,
+            notify=asked.notify,
+            languages=asked.languages,
         )
+    )
+
+
+class NoteParameters(msgspec.Struct, frozen=True):
+    comment: str = ""
+
+
+@endpoint(
+    "POST", "/api/v1/accounts/{id}/note",
+    scope="write:accounts", parameters=NoteParameters, returns=Relationship, errors=(404, 422),
+    summary="Note something about somebody that only the viewer reads; empty: remove it",
+)  # fmt: skip
+async def note(call: Call[NoteParameters]) -> dict[str, Any]:
+    return relationship(
+        await call.db.write(relations.set_note, call.viewer_id, call.id, call.parameters.comment)
     )
 
 
@@ -80,30 +101,40 @@ def _on_visible(conn: Connection, verb: Verb, viewer: int, id: int) -> domain.Re
     return verb(conn, viewer, id)
 
 
-def _action(path: str, scope: str, verb: Verb, summary: str) -> Endpoint:
+def action(
+    path: str,
+    scope: str,
+    verb: Verb,
+    summary: str,
+    errors: tuple[int, ...] = (404,),
+    deprecated: int | None = None,
+) -> Endpoint:
     """A verb between the viewer and `{id}`."""
 
     async def act(call: Call[Any]) -> dict[str, Any]:
         return relationship(await call.db.write(_on_visible, verb, call.viewer_id, call.id))
 
-    return endpoint("POST", path, scope=scope, returns=Relationship, errors=(404,), summary=summary)(act)
+    return endpoint(
+        "POST", path,
+        scope=scope, returns=Relationship, errors=errors, summary=summary, deprecated=deprecated,
+    )(act)  # fmt: skip
 
 
-unfollow = _action(
+unfollow = action(
     "/api/v1/accounts/{id}/unfollow", "write:follows", relations.unfollow, "Stop following somebody"
 )
-remove_follower = _action(
+remove_follower = action(
     "/api/v1/accounts/{id}/remove_from_followers", "write:follows", relations.remove_follower,
     "Make somebody stop following the viewer",
 )  # fmt: skip
-block = _action("/api/v1/accounts/{id}/block", "write:blocks", relations.block_account, "Block somebody")
-unblock = _action("/api/v1/accounts/{id}/unblock", "write:blocks", relations.unblock_account, "Undo a block")
-unmute = _action("/api/v1/accounts/{id}/unmute", "write:mutes", relations.unmute_account, "Undo a mute")
-authorize = _action(
+block = action("/api/v1/accounts/{id}/block", "write:blocks", relations.block_account, "Block somebody")
+unblock = action("/api/v1/accounts/{id}/unblock", "write:blocks", relations.unblock_account, "Undo a block")
+unmute = action("/api/v1/accounts/{id}/unmute", "write:mutes", relations.unmute_account, "Undo a mute")
+authorize = action(
     "/api/v1/follow_requests/{id}/authorize", "write:follows", relations.accept_follower,
     "Let somebody follow who asked to",
 )  # fmt: skip
-reject = _action(
+reject = action(
     "/api/v1/follow_requests/{id}/reject", "write:follows", relations.reject_follower,
     "Turn down somebody who asked to follow",
 )  # fmt: skip

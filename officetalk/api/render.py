@@ -1,7 +1,7 @@
 """Posts and people as JSON, quickly.
 
 What is the same for every reader is encoded once for each revision and kept with the content or the
-account (`rendered["api"]`); a page is these bytes joined with the counts and the reader's flags. The
+account (`rendered`); a page is these bytes joined with the counts and the reader's flags. The
 types in `entities.py` say what must come out.
 """
 
@@ -18,9 +18,12 @@ import msgspec
 from officetalk.accounts.entities import Account, Audience, Counts, Person, Preferences, Relationship
 from officetalk.api import render_polls
 from officetalk.api.entities import Visibility
+from officetalk.api.render_emoji import emojis_json
 from officetalk.api.render_filters import filter_results
-from officetalk.api.times import timestamp as timestamp  # for those who render beside this
-from officetalk.http.signing import Signer
+from officetalk.api.times import timestamp
+from officetalk.emoji.catalogue import Catalogue
+from officetalk.featured.entities import MAX_COLLECTIONS
+from officetalk.http.signing import ATTACHMENTS, Signer
 from officetalk.links.entities import Card
 from officetalk.media.entities import Attachment
 from officetalk.posts import text
@@ -48,6 +51,7 @@ _ROLES: dict[str, tuple[str, str, int]] = {
     "owner": ("3", "Owner", _ADMINISTER | 0x1),
 }
 _NOBODY = {"automatic": [], "manual": [], "current_user": "denied"}
+_WILLING = {"automatic": ["public"], "manual": [], "current_user": "automatic"}  # to be in collections
 _OPEN_TO_ALL = b'{"automatic":["public"],"manual":[],"current_user":"automatic"}'
 
 
@@ -64,23 +68,42 @@ def _flags(bits: int) -> bytes:
 
 
 _FLAGS = [_flags(bits) for bits in range(32)]
+_NO_VOTE = b',"voted":false,"own_votes":[]'
 _NOTHING_ATTACHED = b'"poll":null,"quote":null,"quote_approval":%b,"filtered":[]' % _OPEN_TO_ALL
 
 
 class Renderer:
     """Knows the address under which people reach the server."""
 
-    def __init__(self, origin: str, signer: Signer) -> None:
+    def __init__(self, origin: str, signer: Signer, emoji: Catalogue | None = None) -> None:
         self.origin = origin
         self._signer = signer
+        self._emoji = emoji
+        self._versioned = ("api", 0)
+
+    @property
+    def _key(self) -> str:
+        """Under which name encoded bytes are kept: another one when the company's emoji have changed."""
+        name, version = self._versioned
+        if self._emoji is not None and self._emoji.version != version:
+            version = self._emoji.version
+            name = f"api{version}"
+            self._versioned = (name, version)
+        return name
+
+    def _emojis(self, *texts: str) -> list[Any]:
+        """The company's emoji in these texts: a list of CustomEmojis."""
+        found = self._emoji.found(*texts) if self._emoji is not None else ()
+        return emojis_json(found, self._picture) if found else []
 
     # --- people ---------------------------------------------------------------------------------------
 
     def account(self, account: Account, counts: Counts) -> bytes:
         """An Account."""
-        head = account.rendered.get("api")
+        key = self._key
+        head = account.rendered.get(key)
         if head is None:
-            head = account.rendered["api"] = self._account_head(account)
+            head = account.rendered[key] = self._account_head(account)
         last = counts.last_post_at
         return b'%b%d},"statuses_count":%d,"followers_count":%d,"following_count":%d,"last_status_at":%b}' % (
             head,
@@ -106,27 +129,27 @@ class Renderer:
             "note": self.html(a.bio, {}),
             "avatar": avatar,
             "avatar_static": avatar,
-            "avatar_description": "",
+            "avatar_description": a.display.avatar_description,
             "header": header,
             "header_static": header,
-            "header_description": "",
+            "header_description": a.display.header_description,
             "locked": a.locked,
             "fields": [
                 {"name": n, "value": self._inline(v), "verified_at": None} for n, v in shown_fields(a)
             ],
-            "emojis": [],
+            "emojis": self._emojis(a.display_name, a.bio, *(part for field in a.fields for part in field)),
             "bot": a.bot,
             "group": False,
-            "discoverable": True,
-            "indexable": True,
+            "discoverable": a.discoverable,
+            "indexable": a.indexable,
             "noindex": True,  # no search engine ever sees it
             "created_at": timestamp(a.created_at // 86_400_000 * 86_400_000),
-            "hide_collections": False,
-            "show_media": True,
-            "show_media_replies": True,
-            "show_featured": True,
+            "hide_collections": a.display.hide_collections,
+            "show_media": a.display.show_media,
+            "show_media_replies": a.display.show_media_replies,
+            "show_featured": a.display.show_featured,
             "roles": [{"id": id, "name": name, "color": ""}] if name else [],
-            "feature_approval": _NOBODY,
+            "feature_approval": _WILLING if a.discoverable else _NOBODY,
             "officetalk": {
                 "job_title": a.job_title,
                 "department": a.department,
@@ -164,11 +187,11 @@ class Renderer:
                 "note": a.bio,
                 "fields": [{"name": n, "value": v, "verified_at": None} for n, v in a.fields],
                 "follow_requests_count": requests,
-                "hide_collections": False,
-                "discoverable": True,
-                "indexable": True,
-                "quote_policy": "nobody",
-                "attribution_domains": [],
+                "hide_collections": a.display.hide_collections,
+                "discoverable": a.discoverable,
+                "indexable": a.indexable,
+                "quote_policy": preferences.quote_policy,
+                "attribution_domains": a.display.attribution_domains,
             },
             "role": {
                 "id": id,
@@ -176,7 +199,7 @@ class Renderer:
                 "color": "",
                 "permissions": str(permissions),
                 "highlighted": bool(name),
-                "collection_limit": 0,
+                "collection_limit": MAX_COLLECTIONS,
             },
         }
         return b"%b,%b" % (self.person(person)[:-1], _encode(own)[1:])
@@ -195,7 +218,7 @@ class Renderer:
             return self._picture(f"/headers/{account.id}.svg")
         return self._picture(f"/media/{account.header}")
 
-    def _picture_url(self, name: str) -> str:
+    def picture_url(self, name: str) -> str:
         return self._picture(f"/media/{name}")
 
     def _picture(self, path: str) -> str:
@@ -209,15 +232,23 @@ class Renderer:
         reblog = b"null" if post.reposted is None else self._status(post.reposted, b"null")
         return self._status(post, reblog)
 
+    def status_for_all(self, post: Post) -> bytes:
+        """A Status as streams tell it to many at once: without what one reader did with it. `post` as nobody
+        in particular sees it. (Quotes within JSON strings are escaped: nothing else can look so.)"""
+        return self.status(post).replace(_FLAGS[0] + b",", b"").replace(_NO_VOTE, b"")
+
     def statuses(self, posts: Iterable[Post]) -> bytes:
         """A list of Statuses."""
         return b"[%b]" % b",".join([self.status(post) for post in posts])
 
     def _status(self, post: Post, reblog: bytes, nested: bool = False) -> bytes:
         content = post.content
-        head = content.rendered.get("api")
+        key = self._key
+        head = content.rendered.get(key)
         if head is None:
-            head = content.rendered["api"] = self._status_head(content, post.author)
+            head = content.rendered[key] = self._status_head(content, post.author)
+        if post.quote is not None and post.quote.id is not None:
+            head = self._with_line_of_quote(head, content)
         bits = post.liked | post.shared << 1 | post.muted << 2 | post.bookmarked << 3 | post.pinned << 4
         return (
             b'%b,"account":%b,"reblog":%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
@@ -242,15 +273,20 @@ class Renderer:
                 return _NOTHING_ATTACHED
         else:
             approval = render_polls.quote_approval(post)
-        poll, tally = post.content.attached.poll, post.tally
         return b'"poll":%b,"quote":%b,"quote_approval":%b,"filtered":%b' % (
-            b"null"
-            if poll is None or tally is None
-            else _encode(render_polls.poll(post.id, poll, tally, own=post.author.id == post.viewer_id)),
+            b"null" if post.tally is None else _encode(self.poll(post)),
             render_polls.shallow_quote(post) if nested else self._quote(post),
             approval,
             _encode(filter_results(post.filtered)),
         )
+
+    def poll(self, post: Post) -> dict[str, Any] | None:
+        """A Poll; None for a post without one."""
+        poll, tally = post.content.attached.poll, post.tally
+        if poll is None or tally is None:
+            return None
+        own = post.author.id == post.viewer_id
+        return render_polls.poll(post.id, poll, tally, own=own, emojis=self._emojis(*poll.options))
 
     def _quote(self, post: Post) -> bytes:
         """A Quote, or null."""
@@ -270,7 +306,7 @@ class Renderer:
             "url": url,
             "created_at": timestamp(c.created_at),
             "edited_at": None if c.edited_at is None else timestamp(c.edited_at),
-            "content": self._quoting(c) + self.content(c.text, c.recognised),
+            "content": self.content(c.text, c.recognised),
             "visibility": VISIBILITY[c.audience],
             "sensitive": c.sensitive,
             "spoiler_text": c.spoiler,
@@ -287,7 +323,7 @@ class Renderer:
                 {"name": name, "url": self.tag_url(name)}
                 for name in dict.fromkeys(tag.lower() for tag in c.recognised.hashtags)
             ],
-            "emojis": [],
+            "emojis": self._emojis(c.text, c.spoiler),
             "card": self._card(c.attached.card) if c.attached.card else None,
             "tagged_collections": [],
         }
@@ -297,21 +333,28 @@ class Renderer:
         """A list of MediaAttachments."""
         from officetalk.api.render_media import attachment_json
 
-        return [attachment_json(attachment, self._picture_url) for attachment in attachments]
+        return [attachment_json(attachment, self._attachment_url) for attachment in attachments]
+
+    def _attachment_url(self, name: str) -> str:
+        return self._picture(ATTACHMENTS + name)
 
     def _card(self, card: Card | None) -> Any:
         """A PreviewCard, or null."""
         from officetalk.api.render_cards import card_json
 
-        return None if card is None else card_json(card, self._picture_url)
+        return None if card is None else card_json(card, self.picture_url)
 
-    def _quoting(self, c: Content) -> str:
-        """For apps that know no quotes, a line that leads to what is quoted; the others hide it."""
+    def _with_line_of_quote(self, head: bytes, c: Content) -> bytes:
+        """For apps that know no quotes, a line that leads to what is quoted, unless the text does; the others
+        hide it. For those alone who may read what is quoted: it names its author."""
         quoted = c.attached.quoted
-        if quoted is None or c.quote_state != "accepted":
-            return ""
+        if quoted is None:
+            return head
         url = self.status_url(quoted[1], quoted[0])
-        return f'<p class="quote-inline">RE: <a href="{url}">{url.partition("://")[2]}</a></p>'
+        if any(address == url for address, _ in c.recognised.links):
+            return head
+        line = '<p class="quote-inline">RE: ' + self.html(url, {}).removeprefix("<p>")
+        return head.replace(b'"content":"', b'"content":"' + _encode(line)[1:-1], 1)
 
     def deleted(self, post: Post) -> bytes:
         """A DeletedStatus."""
@@ -330,7 +373,7 @@ class Renderer:
                 "created_at": timestamp(version.created_at),
                 "poll": None if poll is None else {"options": [{"title": title} for title in poll.options]},
                 "media_attachments": self.media(version.attached.media) if version.attached.media else [],
-                "emojis": [],
+                "emojis": self._emojis(version.text, version.spoiler),
                 "quote": None,
             }
             shown.append(b'%b,"account":%b}' % (_encode(edit)[:-1], account))
@@ -389,7 +432,7 @@ def relationship(r: Relationship) -> dict[str, Any]:
         "following": r.following,
         "showing_reblogs": r.showing_reposts,
         "notifying": r.notifying,
-        "languages": None,
+        "languages": r.languages or None,
         "followed_by": r.followed_by,
         "blocking": r.blocking,
         "blocked_by": r.blocked_by,
@@ -399,6 +442,6 @@ def relationship(r: Relationship) -> dict[str, Any]:
         "requested": r.requested,
         "requested_by": r.requested_by,
         "domain_blocking": False,
-        "endorsed": False,
-        "note": "",
+        "endorsed": r.endorsed,
+        "note": r.note,
     }

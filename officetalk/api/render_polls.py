@@ -13,7 +13,7 @@ from officetalk.posts.entities import Poll, Post, Tally
 _encode = msgspec.json.Encoder().encode
 
 
-def poll(id: int, poll: Poll, tally: Tally, *, own: bool) -> dict[str, Any]:
+def poll(id: int, poll: Poll, tally: Tally, *, own: bool, emojis: list[dict[str, Any]]) -> dict[str, Any]:
     """A Poll. `own`: the viewer asked it, which counts as having voted. Until it has ended, the
     totals of a poll that hides them are null."""
     hidden = poll.hide_totals and not tally.ended
@@ -28,7 +28,7 @@ def poll(id: int, poll: Poll, tally: Tally, *, own: bool) -> dict[str, Any]:
             {"title": title, "votes_count": None if hidden else votes}
             for title, votes in zip(poll.options, tally.votes, strict=True)
         ],
-        "emojis": [],
+        "emojis": emojis,
         "voted": own or bool(tally.own),
         "own_votes": list(tally.own),
     }

@@ -79,9 +79,7 @@ class MoveParameters(msgspec.Struct, frozen=True):
     scheduled_at: datetime | None = None
 
 
-def _move(
-    conn: Connection, render: Renderer, viewer: int, id: int, at: datetime | None
-) -> ScheduledStatus:
+def _move(conn: Connection, render: Renderer, viewer: int, id: int, at: datetime | None) -> ScheduledStatus:
     if at is None:
         scheduled.get(conn, viewer, id)  # what is not there comes first
         raise Invalid("scheduled_at", "can't be blank", "ERR_BLANK")

@@ -8,10 +8,12 @@ from typing import Literal
 import msgspec
 
 from officetalk.accounts import queries as accounts
+from officetalk.accounts.entities import Person
 from officetalk.api.endpoint import Call, endpoint
 from officetalk.api.entities import Search
 from officetalk.api.paging import EntityId, Limit, Offset
 from officetalk.api.render import Renderer
+from officetalk.api.render_tags import tags_json
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.posts import queries as posts
@@ -21,6 +23,7 @@ from officetalk.search import posts as post_search
 SIZES = (20, 40)
 _encode = msgspec.json.Encoder().encode
 # Addresses of this server, which people paste into an app's search to open them there.
+_NAME = re.compile(r"@?([A-Za-z0-9_.-]{1,30})(?:@[^\s@]*)?")
 _ADDRESS = re.compile(r"/@([A-Za-z0-9_.-]+)(?:/(\d{1,19}))?/?")
 
 
@@ -73,6 +76,8 @@ def _search(conn: Connection, render: Renderer, viewer: int, query: str, asked: 
     shown = {}
     if asked.type in (None, "accounts") and not query.startswith("#") and asked.account_id is None:
         found = people.search(conn, viewer, query, limit, offset, asked.following)
+        if asked.resolve and not offset:
+            found = _with_the_very_name(conn, viewer, query, found)[:limit]
         shown["people"] = render.people(found)
     if asked.type in (None, "statuses") and not query.startswith("@"):
         shown["statuses"] = render.statuses(
@@ -89,8 +94,22 @@ def _search(conn: Connection, render: Renderer, viewer: int, query: str, asked: 
         )
     if asked.type in (None, "hashtags") and not query.startswith("@") and asked.account_id is None:
         tags = hashtags.search(conn, viewer, query.removeprefix("#"), limit, offset)
-        shown["tags"] = _encode([render.tag(tag) for tag in tags])
+        shown["tags"] = _encode(tags_json(conn, render, viewer, tags))
     return _shown(**shown)
+
+
+def _with_the_very_name(conn: Connection, viewer: int, query: str, found: list[Person]) -> list[Person]:
+    """Whom the viewer has blocked is in no list, but found by the whole name: to be unblocked."""
+    name = _NAME.fullmatch(query)
+    if name is None or (found and found[0].account.username.lower() == name[1].lower()):
+        return found
+    try:
+        person = accounts.by_username(conn, name[1])
+    except NotFound:
+        return found
+    if accounts.relationship(conn, viewer, person.id).blocked_by:
+        return found
+    return [person, *(one for one in found if one.id != person.id)]
 
 
 def _shown(people: bytes = b"[]", statuses: bytes = b"[]", tags: bytes = b"[]") -> bytes:

@@ -20,6 +20,7 @@ from officetalk.api import errors
 from officetalk.api.endpoint import (
     ANY_TOKEN,
     ANYBODY,
+    APP,
     PUBLIC,
     Answer,
     Call,
@@ -27,6 +28,7 @@ from officetalk.api.endpoint import (
     NoParameters,
 )
 from officetalk.api.render import Renderer, timestamp
+from officetalk.api.streaming.application import Streaming, is_below
 from officetalk.core.errors import Forbidden, NotFound, Problem, TooMany, Unauthorized
 from officetalk.http import parameters
 from officetalk.http.address import client_address
@@ -123,7 +125,8 @@ class Api:
         self._routes = Routes(endpoints)
         self._services = services
         self._behind = behind
-        self._render = Renderer(services.settings.origin, services.signer)
+        self._render = Renderer(services.settings.origin, services.signer, services.emoji)
+        self._streaming = Streaming(services, self._render)
         self._request_prefix = secrets.token_hex(6)
         self._requests = itertools.count(1)
 
@@ -133,9 +136,15 @@ class Api:
             if found is not None:
                 await self._serve(found[0], found[1], scope, receive, send)
                 return
+            if is_below(scope["path"]):
+                await self._streaming(scope, receive, send)
+                return
             if scope["path"].startswith("/api/"):
                 await self._serve(_NOWHERE, {}, scope, receive, send)
                 return
+        elif scope["type"] == "websocket" and is_below(scope["path"]):
+            await self._streaming(scope, receive, send)
+            return
         await self._behind(scope, receive, send)
 
     async def _serve(
@@ -210,15 +219,20 @@ class Api:
             given: Any = _NO_PARAMETERS
         else:
             values = parameters.read_query(scope["query_string"])
-            if scope["method"] not in ("GET", "HEAD"):
+            # Some clients (Mastodon.py) send the parameters of a GET as JSON, which Mastodon reads.
+            kind = headers.get(b"content-type", b"")
+            if scope["method"] not in ("GET", "HEAD") or kind.startswith(b"application/json"):
                 body = await parameters.read_body(
-                    headers.get(b"content-type", b"").decode("latin-1"),
+                    kind.decode("latin-1"),
                     headers.get(b"content-length", b"").decode("latin-1"),
                     receive,
                     services.settings.max_body,
+                    services.file_limits if parameters.takes_files(wanted) else None,
                 )
                 values = {**values, **body} if values else body
             given = parameters.convert(values, wanted)
+        if services.emoji.stale:
+            await services.emoji.refresh()
         call = Call(
             endpoint, services, self._render, who, given, path, scope["query_string"], headers, address
         )
@@ -241,15 +255,19 @@ def _permit(endpoint: Endpoint, who: Viewer | AppViewer | None, *, token_sent: b
     if endpoint.access == ANYBODY:
         return
     if who is None:
-        if token_sent or endpoint.access == ANY_TOKEN:
+        if token_sent or endpoint.access in (ANY_TOKEN, APP):
             raise Unauthorized
         raise errors.NeedsPerson(401)
     if endpoint.access == ANY_TOKEN:
         return
-    if isinstance(who, AppViewer):
+    if isinstance(who, AppViewer) and endpoint.access != APP:
         raise errors.NeedsPerson(422)
     if endpoint.scopes and not any(scopes.covers(who.scopes, needed) for needed in endpoint.scopes):
         raise Forbidden("This action is outside the authorized scopes")
+    if isinstance(who, AppViewer):
+        return
+    if endpoint.access == APP:
+        raise Forbidden("This method requires an client credentials authentication")
     if endpoint.role is not None and RANK[who.account.role] < RANK[endpoint.role]:
         raise Forbidden("This action is not allowed")
 

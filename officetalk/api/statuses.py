@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import isfinite, nan
 from typing import Any
 
 import msgspec
@@ -111,7 +112,8 @@ def _schedule(
 
 @endpoint(
     "POST", "/api/v1/statuses",
-    scope="write:statuses", parameters=StatusParameters, returns=Status, errors=(404, 422),
+    scope="write:statuses", parameters=StatusParameters, returns=Status, or_returns=ScheduledStatus,
+    errors=(404, 422),
     summary="Post something, or (scheduled_at) have it posted later, which answers with a ScheduledStatus. "
     "A repeated Idempotency-Key answers with the same post for an hour",
 )  # fmt: skip
@@ -161,8 +163,10 @@ def _focus(written: str | None) -> tuple[float, float] | None:
     try:
         x, y = (float(part) for part in written.split(","))
     except ValueError:
-        raise Invalid("focus", "must be two numbers between -1 and 1 with a comma between them") from None
-    return x, y
+        x = y = nan
+    if not (isfinite(x) and isfinite(y)):
+        raise Invalid("focus", "must be two numbers between -1 and 1 with a comma between them")
+    return max(-1.0, min(1.0, x)), max(-1.0, min(1.0, y))
 
 
 def _edit(

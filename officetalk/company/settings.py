@@ -22,6 +22,23 @@ from officetalk.core.upsert import upsert
 DEFAULT_CHARACTER_LIMIT = 140
 
 
+class Rule(msgspec.Struct, frozen=True):
+    """Something that everybody here keeps to. `hint` explains it. One that is no longer in force is `gone`,
+    and stays for the reports that name it."""
+
+    id: int
+    text: str
+    hint: str = ""
+    gone: bool = False
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A longer text, and when it was written (ms; 0: never)."""
+
+    text: str = ""
+    at: int = 0
+
+
 class Company(msgspec.Struct, frozen=True, kw_only=True):
     """The choices of the company. `set_up` is false until the owner's account exists."""
 
@@ -31,6 +48,15 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     registration: Registration = "invitation"
     email_domains: tuple[str, ...] = ()
     set_up: bool = False
+    all_rules: tuple[Rule, ...] = ()
+    about: Written = Written()
+    privacy_policy: Written = Written()
+    terms: Written = Written()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force, in their order."""
+        return tuple(rule for rule in self.all_rules if not rule.gone)
 
 
 _ALL = Statement(select(setting.c.name, setting.c.value))

@@ -15,13 +15,17 @@ class Problem(Exception):
 
 
 class Invalid(Problem):
-    """A value breaks a rule: 422. `field` names it, `code` is Mastodon's ERR_… where it has one."""
+    """A value breaks a rule: 422. `field` names it, `code` is Mastodon's ERR_… where it has one. With `whole`
+    the rule is a sentence of its own ("Cannot attach more than 4 files") and is told as it is."""
 
     status = 422
 
-    def __init__(self, field: str | None, rule: str, code: str = "ERR_INVALID") -> None:
+    def __init__(
+        self, field: str | None, rule: str, code: str = "ERR_INVALID", *, whole: bool = False
+    ) -> None:
         super().__init__(rule, field)
         self.code = code
+        self.whole = whole
 
 
 class Malformed(Problem):

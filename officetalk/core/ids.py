@@ -43,6 +43,10 @@ class Ids:
         self._sequence = 0
         self._lock = threading.Lock()
 
+    def made(self, id: int) -> bool:
+        """Whether an id was made by a process with this one's number."""
+        return id & (NODES - 1) << 10 == self._node
+
     def next(self) -> int:
         """A new id, larger than every one before, also when the clock is set back."""
         with self._lock:

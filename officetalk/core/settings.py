@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from officetalk.core.hosts import parse_hosts
+
 PREFIX = "OFFICETALK_"
+MIN_SECRET = 16
 
 Registration = Literal["closed", "invitation", "approval", "open"]
 
@@ -35,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on.")] = 8000
-    data: Annotated[str, Meta(description="Folder of the SQLite database and of uploaded pictures.")] = "data"
+    data: Annotated[str, Meta(description="Folder of the SQLite database and of uploaded files.")] = "data"
     database_url: Annotated[
         str,
         Meta(
@@ -78,8 +81,65 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bool, Meta(description="Allow OAuth's password grant (deprecated by RFC 9700; off by default).")
     ] = False
     max_body: Annotated[
-        int, Meta(ge=65536, description="Largest request body in bytes; larger ones are answered with 413.")
+        int,
+        Meta(
+            ge=65536,
+            description="Largest request body in bytes, apart from uploads of media; larger ones are answered "
+            "with 413.",
+        ),
     ] = 16 * 1024 * 1024
+    media: Annotated[
+        str,
+        Meta(
+            description="Where uploaded files are kept: `s3://bucket` or `s3://bucket/prefix`. Empty: in the "
+            "data folder. Several nodes need a bucket, or one data folder for all."
+        ),
+    ] = ""
+    s3_endpoint: Annotated[
+        str,
+        Meta(
+            description="Address of the S3-compatible store, `https://s3.example.com`. Empty: Amazon's, in "
+            "`OFFICETALK_S3_REGION`."
+        ),
+    ] = ""
+    s3_region: Annotated[str, Meta(description="Region of the bucket, where the store asks for one.")] = ""
+    s3_access_key: Annotated[
+        str,
+        Meta(
+            description="Key of the S3-compatible store. Empty: from the environment (`AWS_…`) or the machine's role."
+        ),
+    ] = ""
+    s3_secret_key: Annotated[str, Meta(description="Secret that belongs to the key.")] = ""
+    max_image: Annotated[
+        int, Meta(ge=65536, description="Largest picture that can be uploaded for a post, in bytes.")
+    ] = 16 * 1024 * 1024
+    max_image_pixels: Annotated[
+        int,
+        Meta(
+            ge=1_000_000,
+            le=250_000_000,
+            description="Largest picture in pixels, width times height. One at a time is decoded; it takes four "
+            "bytes of memory for each.",
+        ),
+    ] = 50_000_000
+    max_video: Annotated[
+        int,
+        Meta(
+            ge=65536,
+            description="Largest video or sound that can be uploaded, in bytes. Uploads pass through the "
+            "system's temporary folder (`TMPDIR`).",
+        ),
+    ] = 99 * 1024 * 1024
+    ffmpeg: Annotated[
+        str,
+        Meta(
+            description="Program that prepares videos, sounds and animations; `ffprobe` must lie beside it. "
+            "Where it is missing they are kept as they come, without a preview."
+        ),
+    ] = "ffmpeg"
+    ffmpeg_seconds: Annotated[
+        int, Meta(ge=10, le=3600, description="How long ffmpeg may work on one file.")
+    ] = 600
     smtp_url: Annotated[
         str,
         Meta(
@@ -88,6 +148,45 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = ""
     mail_from: Annotated[str, Meta(description="Sender of mails, `OfficeTalk <talk@example.com>`.")] = ""
+    outgoing: Annotated[
+        Literal["on", "allowed", "off"],
+        Meta(
+            description="Where the server itself sends requests, for push messages and link previews: `on`, the "
+            "public Internet and the hosts of `OFFICETALK_OUTGOING_ALLOWED`; `allowed`, only those; `off`, nowhere. "
+            "Internal addresses are never reached unless they are allowed."
+        ),
+    ] = "on"
+    outgoing_allowed: Annotated[
+        str,
+        Meta(
+            description="Hosts of the company's own that the server may reach, separated by commas: "
+            "`wiki.corp`, `.corp.example` (with all below it), `10.1.0.0/16`, `push.corp:8443`. "
+            "Ports 80 and 443 unless one is named."
+        ),
+    ] = ""
+    outgoing_proxy: Annotated[
+        str,
+        Meta(
+            description="HTTP proxy to the Internet, `http://user:password@proxy.corp:3128`. Allowed hosts are "
+            "reached without it. Empty: none, whatever the environment says."
+        ),
+    ] = ""
+    link_previews: Annotated[
+        Literal["", "on", "allowed", "off"],
+        Meta(
+            description="Cards below posts for the pages that they link to, fetched by the server: `on`, `allowed` "
+            "(only pages of `OFFICETALK_OUTGOING_ALLOWED`) or `off`. Empty: `on` where `OFFICETALK_OUTGOING` is "
+            "`on`, otherwise `off`."
+        ),
+    ] = ""
+    secret: Annotated[
+        str,
+        Meta(
+            description="Encrypts what the database must keep readable: the access tokens that push messages carry. "
+            "At least 16 characters, the same on all nodes. Empty: a key that is made once and lies in the "
+            "database. After a change apps must subscribe to push messages anew."
+        ),
+    ] = ""
     node: Annotated[
         int, Meta(ge=0, le=63, description="Number of this process among those on one PostgreSQL.")
     ] = 0
@@ -120,6 +219,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def secure(self) -> bool:
         """Whether people reach the server by https."""
         return self.origin.startswith("https://")
+
+    @property
+    def previews(self) -> Literal["on", "allowed", "off"]:
+        """For which links there are cards: never for more than the server may reach."""
+        if self.outgoing == "on":
+            return self.link_previews or "on"
+        wanted = self.outgoing == "allowed" and self.link_previews in ("on", "allowed")
+        return "allowed" if wanted else "off"
 
     @property
     def allowed_domains(self) -> tuple[str, ...]:
@@ -183,12 +290,34 @@ def _check(settings: Settings) -> None:
             raise SettingsError(
                 PREFIX + "PUBLIC_URL", "must be a scheme and a host, such as https://talk.example.com"
             )
+    if settings.media:
+        parts = urlsplit(settings.media)
+        if parts.scheme != "s3" or not parts.netloc:
+            raise SettingsError(PREFIX + "MEDIA", "must be s3://bucket or s3://bucket/prefix")
+    if settings.s3_endpoint and not settings.s3_endpoint.startswith(("http://", "https://")):
+        raise SettingsError(PREFIX + "S3_ENDPOINT", "must start with http:// or https://")
+    if bool(settings.s3_access_key) != bool(settings.s3_secret_key):
+        raise SettingsError(PREFIX + "S3_SECRET_KEY", "must be set together with OFFICETALK_S3_ACCESS_KEY")
     if settings.smtp_url:
         parts = urlsplit(settings.smtp_url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise SettingsError(PREFIX + "SMTP_URL", "must be smtp://host:port or smtps://host:port")
         if not settings.mail_from:
             raise SettingsError(PREFIX + "MAIL_FROM", "is needed when OFFICETALK_SMTP_URL is set")
+    _check_outgoing(settings)
+
+
+def _check_outgoing(settings: Settings) -> None:
+    try:
+        parse_hosts(settings.outgoing_allowed)
+    except ValueError as problem:
+        raise SettingsError(PREFIX + "OUTGOING_ALLOWED", str(problem)) from problem
+    if settings.outgoing_proxy:
+        parts = urlsplit(settings.outgoing_proxy)
+        if parts.scheme != "http" or not parts.hostname:
+            raise SettingsError(PREFIX + "OUTGOING_PROXY", "must be http://host:port")
+    if settings.secret and len(settings.secret) < MIN_SECRET:
+        raise SettingsError(PREFIX + "SECRET", f"must have at least {MIN_SECRET} characters")
 
 
 def describe() -> list[tuple[str, str, str, str]]:

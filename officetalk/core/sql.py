@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, bindparam, or_
+from sqlalchemy import BigInteger, Boolean, Integer, MetaData, String, bindparam, column, or_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg as postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement, ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
@@ -81,6 +82,29 @@ def _within_postgresql(element: within, compiler: Any, **kw: Any) -> str:
     array = "text[]" if isinstance(element.column.type, String) else "bigint[]"
     values = compiler.process(element.values, **kw).split("::")[0]
     return f"{compiler.process(element.column, **kw)} = ANY(CAST({values} AS {array}))"
+
+
+class _Given(FunctionElement):
+    inherit_cache = False
+    name = "given"
+
+
+def given(name: str) -> Any:
+    """The numbers given as a parameter, as a table to join, with a column `value`. For thousands of them:
+    PostgreSQL compares each row of what it joins with every number of an array (`within`), but probes an
+    index for each row of a table."""
+    return _Given(bindparam(name, type_=String())).table_valued(column("value", BigInteger))
+
+
+@compiles(_Given, "sqlite")
+def _given_sqlite(element: _Given, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Given, "postgresql")
+def _given_postgresql(element: _Given, compiler: Any, **kw: Any) -> str:
+    values = compiler.process(element.clauses, **kw).split("::")[0]
+    return f"(SELECT unnest(CAST({values} AS bigint[])) AS value)"
 
 
 class Compiled(msgspec.Struct, frozen=True):

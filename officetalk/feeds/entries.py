@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Boolean, delete, func, select, update
+from sqlalchemy import Boolean, String, delete, func, select, update
 
 from officetalk.core.database import Connection
 from officetalk.core.sql import Statement, p, within
@@ -36,11 +36,16 @@ _SET_BACK = Statement(
         )
     )
 )
-_SUBSCRIBE = upsert(subscription, ["account_id", "feed_id"], [])
+_SUBSCRIBE = upsert(
+    subscription,
+    ["account_id", "feed_id"],
+    [],
+    ["account_id", "feed_id", "id", "kind", "reposts", "notify", "languages"],
+)
 _CHANGE = Statement(
     update(subscription)
     .where(subscription.c.account_id == p("account_id"), subscription.c.feed_id == p("feed_id"))
-    .values(reposts=p("reposts", Boolean), notify=p("notify", Boolean))
+    .values(reposts=p("reposts", Boolean), notify=p("notify", Boolean), languages=p("languages", String))
 )
 _UNSUBSCRIBE = Statement(
     delete(subscription).where(
@@ -114,16 +119,35 @@ def remove(conn: Connection, post_id: int, feed_ids: list[int] | None = None) ->
 
 
 def subscribe(
-    conn: Connection, account_id: int, feed_id: int, kind: str, *, reposts: bool = True, notify: bool = False
+    conn: Connection,
+    account_id: int,
+    feed_id: int,
+    kind: str,
+    *,
+    reposts: bool = True,
+    notify: bool = False,
+    languages: tuple[str, ...] = (),
 ) -> bool:
-    """Subscribe, or change the options of a subscription. Whether it is a new one."""
+    """Subscribe, or change the options of a subscription; `languages`: of the posts that come, all when
+    there are none. Whether it is a new one."""
+    options = {"reposts": reposts, "notify": notify, "languages": languages_text(languages)}
     new = conn.run(
-        _SUBSCRIBE,
-        account_id=account_id, feed_id=feed_id, id=conn.new_id(), kind=kind, reposts=reposts, notify=notify,
+        _SUBSCRIBE, account_id=account_id, feed_id=feed_id, id=conn.new_id(), kind=kind, **options
     )  # fmt: skip
     if not new:
-        conn.run(_CHANGE, account_id=account_id, feed_id=feed_id, reposts=reposts, notify=notify)
+        conn.run(_CHANGE, account_id=account_id, feed_id=feed_id, **options)
     return new > 0
+
+
+def languages_text(languages: Iterable[str]) -> str | None:
+    """Languages as they are stored: `,de,en,`, so that a statement finds one between its commas."""
+    kept = sorted(set(languages))
+    return f",{','.join(kept)}," if kept else None
+
+
+def languages_of(text: str | None) -> tuple[str, ...]:
+    """What `languages_text` stored."""
+    return tuple(text.strip(",").split(",")) if text else ()
 
 
 def unsubscribe(conn: Connection, account_id: int, feed_id: int) -> bool:

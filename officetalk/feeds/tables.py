@@ -6,7 +6,7 @@ feed of (an account, a hashtag, a group); the company's own feed has the id COMP
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, String, Table
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, text
 
 from officetalk.core.sql import Id, metadata
 
@@ -44,7 +44,16 @@ subscription = Table(
     Column("kind", String(16), nullable=False),  # self | account | hashtag | group
     Column("reposts", Boolean, nullable=False, server_default="1"),  # show reposts of this colleague
     Column("notify", Boolean, nullable=False, server_default="0"),
+    # Left out at home: the colleague is on an exclusive list of the account's (see lists/rules.py).
+    Column("hidden", Boolean, nullable=False, server_default="0"),
+    # Only posts in these languages come (and those without one): ",de,en,"; null: all. See languages_text.
+    Column("languages", Text),
     Index("ix_subscription_feed", "feed_id", "kind", "id"),
     Index("ix_subscription_account", "account_id", "kind", "id"),
+    # The few who want to be told of every post.
+    Index(
+        "ix_subscription_bell", "feed_id", "account_id",
+        sqlite_where=text("notify"), postgresql_where=text("notify"),
+    ),
     sqlite_with_rowid=False,
-)
+)  # fmt: skip

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -45,6 +45,27 @@ class Upload(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class File(msgspec.Struct, frozen=True):
+    """A file that was sent, of any size: a large one lies on the disk, in the system's temporary folder, until
+    `content` is closed. Name and type are what the client says. An endpoint that has one among its parameters
+    takes larger bodies than others."""
+
+    filename: str
+    content_type: str
+    content: Any  # BinaryIO: type_info knows no such type
+
+    @property
+    def stream(self) -> BinaryIO:
+        return cast(BinaryIO, self.content)
+
+
+class FileLimits(NamedTuple):
+    """In bytes: the largest file, which an error names, and the largest form."""
+
+    file: int
+    form: int
+
+
 # --- reading -----------------------------------------------------------------------------------------
 
 
@@ -63,14 +84,23 @@ def read_query(query: bytes) -> dict[str, Any]:
     return _nest(pairs)
 
 
-async def read_body(content_type: str, length: str, receive: Receive, limit: int) -> dict[str, Any]:
-    """The parameters in a request's body of at most `limit` bytes. A body of another kind has none."""
-    if _WHOLE.fullmatch(length) and int(length) > limit:
-        raise TooLarge(f"The body is larger than {limit} bytes")
+async def read_body(
+    content_type: str, length: str, receive: Receive, limit: int, files: FileLimits | None = None
+) -> dict[str, Any]:
+    """The parameters in a request's body of at most `limit` bytes. A body of another kind has none.
+
+    With `files`, a multipart form may be as large as these say, and its files are File, not Upload.
+    """
     kind = content_type.partition(";")[0].strip().lower()
-    chunks = _chunks(receive, limit)
+    too_large = TooLarge(f"The body is larger than {limit} bytes")
+    if kind == "multipart/form-data" and files is not None:
+        limit = max(limit, files.form)
+        too_large = TooLarge(f"File is too large (maximum is {files.file >> 20} MB)", "file")
+    if _WHOLE.fullmatch(length) and int(length) > limit:
+        raise too_large
+    chunks = _chunks(receive, limit, too_large)
     if kind == "multipart/form-data":
-        return await _read_multipart(content_type, chunks)
+        return await _read_multipart(content_type, chunks, on_disk=files is not None)
     body = b"".join([chunk async for chunk in chunks])
     if kind == "application/json" or kind.endswith("+json"):
         return _read_json(body)
@@ -79,7 +109,7 @@ async def read_body(content_type: str, length: str, receive: Receive, limit: int
     return {}
 
 
-async def _chunks(receive: Receive, limit: int) -> AsyncIterator[bytes]:
+async def _chunks(receive: Receive, limit: int, too_large: TooLarge) -> AsyncIterator[bytes]:
     """The body as it comes, counted, so that a chunked one cannot be larger either."""
     size = 0
     while True:
@@ -89,7 +119,7 @@ async def _chunks(receive: Receive, limit: int) -> AsyncIterator[bytes]:
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:
-            raise TooLarge(f"The body is larger than {limit} bytes")
+            raise too_large
         if chunk:
             yield chunk
         if not message.get("more_body", False):
@@ -124,7 +154,7 @@ def _check_shape(value: Any, depth: int, count: int) -> int:
     return count
 
 
-async def _read_multipart(content_type: str, chunks: Any) -> dict[str, Any]:
+async def _read_multipart(content_type: str, chunks: Any, *, on_disk: bool) -> dict[str, Any]:
     parser = MultiPartParser(
         Headers({"content-type": content_type}),
         chunks,
@@ -140,7 +170,10 @@ async def _read_multipart(content_type: str, chunks: Any) -> dict[str, Any]:
         raise Malformed("The form cannot be read") from problem
     pairs: list[tuple[str, Any]] = []
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
+        if isinstance(value, UploadFile) and on_disk:
+            if value.filename or value.size:
+                pairs.append((name, File(value.filename or "", value.content_type or "", value.file)))
+        elif isinstance(value, UploadFile):
             data = await value.read()
             await value.close()
             # A browser sends an empty file for a field that was left alone.
@@ -235,6 +268,17 @@ def _empty(struct: Any) -> Any:
 
 
 @lru_cache(maxsize=512)
+def takes_files(struct: Any) -> bool:
+    """Whether a File is among these parameters."""
+    info = inspect.type_info(struct)
+    assert isinstance(info, inspect.StructType)
+    kinds = [
+        o for f in info.fields for o in (f.type.types if isinstance(f.type, inspect.UnionType) else (f.type,))
+    ]
+    return any(isinstance(kind, inspect.StructType) and kind.cls is File for kind in kinds)
+
+
+@lru_cache(maxsize=512)
 def _plan(struct: Any) -> dict[str, Prepare]:
     info = inspect.type_info(struct)
     assert isinstance(info, inspect.StructType)
@@ -302,7 +346,7 @@ def _one_of(options: list[Any]) -> Prepare:
             takes_text = any(isinstance(o, inspect.StrType) for o in options)
             return _list_of(_preparing(option.item_type), takes_text)
         if isinstance(option, inspect.StructType):
-            return _file if option.cls is Upload else _object_of(option.cls)
+            return _file if option.cls in (Upload, File) else _object_of(option.cls)
         if isinstance(option, inspect.IntType):
             return _number
     return lambda value, field: value
@@ -321,7 +365,7 @@ def _boolean(value: Any, field: str) -> Any:
 
 
 def _file(value: Any, field: str) -> Any:
-    if isinstance(value, Upload):
+    if isinstance(value, (Upload, File)):
         return value
     raise Invalid(field, "must be a file")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from officetalk.company.settings import Company, load, picture_key
@@ -11,11 +11,18 @@ from officetalk.core.cache import Cache
 from officetalk.core.database import Database
 from officetalk.core.events import Event
 from officetalk.core.settings import Settings
+from officetalk.emoji.catalogue import Catalogue
+from officetalk.filters import rules as filters
 from officetalk.http.limits import Limits
+from officetalk.http.parameters import FileLimits
 from officetalk.http.signing import Signer
 from officetalk.identity import sessions, tokens
 from officetalk.identity.entities import AppViewer, Viewer
 from officetalk.live.hub import Hub
+from officetalk.media.workshop import Workshop
+from officetalk.outgoing.client import Client
+from officetalk.outgoing.policy import policy_of
+from officetalk.push.keys import load_keys
 
 # What changes on this or, with PostgreSQL, another node is forgotten at once, over the bus. On SQLite the
 # command line changes it unheard: it is noticed after this.
@@ -32,7 +39,14 @@ class Services:
         self.hub = Hub(db)
         self.limits = Limits(on=settings.rate_limits, clock=db.clock)
         self.signer = Signer(db.write_now(picture_key))
-        self.media_folder = Path(settings.data) / "media"
+        self.media = Workshop(settings)
+        self.outgoing = Client(policy_of(settings))
+        self.push_keys = db.write_now(load_keys, settings.secret)
+        # A form with a film may have a picture beside it, and texts.
+        self.file_limits = FileLimits(settings.max_video, settings.max_video + settings.max_image + (1 << 20))
+        # The description of the API, for the page that shows it; the API puts it here, since the pages do not
+        # know the API.
+        self.describe_api: Callable[[], bytes] | None = None
         self._company: tuple[int, Company] | None = None
         # Hash of a session's or token's secret to (until, who).
         self._known: Cache[str, tuple[int, Viewer | AppViewer]] = Cache(20_000)
@@ -45,6 +59,8 @@ class Services:
         )
         db.bus.listen("token.ended", lambda e: self._forget(lambda who: who.token_id == e.id))
         db.bus.listen("account.changed", self._account_changed)
+        filters.listen(db)
+        self.emoji = Catalogue(db)
 
     def _company_changed(self, event: Event) -> None:
         self._company_changes += 1

@@ -9,6 +9,7 @@ import hmac
 from urllib.parse import parse_qs
 
 PARAMETER = "s"
+ATTACHMENTS = "/media/attachments/"  # before the name of a file of a post: nobody gets it without signature
 
 
 class Signer:

@@ -40,6 +40,28 @@ def check(conn: Connection, actor: int | None, target: Account, role: Role | Non
         raise Forbidden("Nobody can give a role above the own.")
 
 
+def require(conn: Connection, actor: int | None, role: Role) -> None:
+    """Whether `actor` (None: the command line) signs in and has that role or a higher one. Raises
+    Forbidden."""
+    if actor is None:
+        return
+    decider = queries.get(conn, actor).account
+    if decider.state != "active" or RANK[decider.role] < RANK[role]:
+        raise Forbidden
+
+
+def moderate(conn: Connection, actor: int | None, target: Account) -> None:
+    """Whether `actor` (None: the command line) moderates `target`: moderators and those above them, only
+    those below themselves, so that none of them can shut another out. Raises Forbidden."""
+    if actor is None:
+        return
+    decider = queries.get(conn, actor).account
+    if decider.state != "active" or RANK[decider.role] < RANK["moderator"]:
+        raise Forbidden
+    if RANK[decider.role] <= RANK[target.role]:
+        raise Forbidden
+
+
 def owners(conn: Connection) -> frozenset[int]:
     """The active owners; who they are stays so until this transaction ends."""
     return frozenset(row[0] for row in conn.all(_OWNERS))

@@ -16,7 +16,9 @@ MAX_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the brackets
 # One @ with something on both sides, which may be a host of the company's own; the mail is the real test.
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,64}@[^@\s\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,253}")
 
-_NAMES = ("account_id", "email", "email_key", "password_hash", "confirmed_at", "invitation_id", "reason")
+_NAMES = (
+    "account_id", "email", "email_key", "password_hash", "confirmed_at", "invitation_id", "reason", "app_id",
+)  # fmt: skip
 _ADD = Statement(insert(credential).values({n: p(n, credential.c[n].type) for n in _NAMES}))
 _TAKEN = Statement(select(credential.c.account_id).where(credential.c.email_key == p("key", String)))
 _EMAIL_OF = Statement(
@@ -60,7 +62,8 @@ def check_email(email: str, domains: tuple[str, ...] = ()) -> str:
     return email
 
 
-def _free(conn: Connection, email: str, account_id: int | None = None) -> None:
+def check_free(conn: Connection, email: str, account_id: int | None = None) -> None:
+    """Invalid (email) when somebody else has the address."""
     taken = conn.value(_TAKEN, key=email.casefold())
     if taken is not None and taken != account_id:
         raise Invalid("email", "has already been taken", "ERR_TAKEN")
@@ -75,14 +78,15 @@ def add(
     confirmed: bool,
     invitation_id: int | None = None,
     reason: str = "",
+    app_id: int | None = None,
 ) -> None:
     """Give a new account its address and password. Invalid (email)."""
     email = check_email(email)
-    _free(conn, email)
+    check_free(conn, email)
     conn.run(
         _ADD,
         account_id=account_id, email=email, email_key=email.casefold(), password_hash=password_hash,
-        confirmed_at=conn.now if confirmed else None, invitation_id=invitation_id, reason=reason,
+        confirmed_at=conn.now if confirmed else None, invitation_id=invitation_id, reason=reason, app_id=app_id,
     )  # fmt: skip
 
 
@@ -112,7 +116,7 @@ def change_email(
 ) -> str:
     """Another address; not confirmed yet when a mail has to be answered first. Invalid (email)."""
     email = check_email(email, domains)
-    _free(conn, email, account_id)
+    check_free(conn, email, account_id)
     conn.run(
         _SET_EMAIL,
         account=account_id, address=email, key=email.casefold(),

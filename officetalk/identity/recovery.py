@@ -8,11 +8,13 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Conflict, Invalid, NotFound
 from officetalk.identity import authority, credentials, mails, sessions, tokens
 
+_NO_WAY_IN = ("disabled", "suspended")  # states in which a new password would be of no use
+
 
 def request_reset(conn: Connection, email: str) -> None:
     """Have a link sent, if there is such an account. The caller cannot know whether there is."""
     account_id = credentials.account_of(conn, email)
-    if account_id is not None and queries.get(conn, account_id).account.state != "disabled":
+    if account_id is not None and queries.get(conn, account_id).account.state not in _NO_WAY_IN:
         address = credentials.email_of(conn, account_id)
         assert address is not None
         mails.ask(conn, "reset", account_id, address)
@@ -55,9 +57,11 @@ def set_role(conn: Connection, actor: int | None, account_id: int, role: Role) -
 
 def disable(conn: Connection, actor: int | None, account_id: int) -> None:
     """Somebody left: sessions and tokens end, signing in is refused, invitations are of no use while it
-    lasts; what was posted stays."""
+    lasts; what was posted stays. Conflict for an account that is suspended, which is more than this."""
     owners = authority.owners(conn)
     authority.check(conn, actor, queries.get(conn, account_id).account)
+    if authority.state_of(conn, account_id) == "suspended":
+        raise Conflict("This account is suspended.")
     if account_id in owners:
         authority.keep_an_owner(owners - {account_id})
     profile.update_profile(conn, account_id, state="disabled")

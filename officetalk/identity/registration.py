@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import String, delete, exists, insert, or_, select, update
@@ -19,7 +20,7 @@ from officetalk.core.settings import Settings
 from officetalk.core.sql import Statement, p
 from officetalk.feeds import entries
 from officetalk.feeds.tables import COMPANY_FEED
-from officetalk.identity import authority, credentials, mails
+from officetalk.identity import authority, credentials, hooks, mails
 from officetalk.identity.entities import Invitation
 from officetalk.identity.tables import credential, invitation
 
@@ -108,33 +109,81 @@ def register(
     password_hash: str,
     invitation_code: str | None = None,
     reason: str = "",
+    app_id: int | None = None,
 ) -> Registered:
     """Make an account as the mode in force allows. Invalid names the field; Forbidden when nobody, or
-    nobody without an invitation, may register."""
+    nobody without an invitation, may register. `app_id`: the app in which somebody registers."""
     company = company_settings.load(conn)
     mode = mode_in_force(company, settings)
-    invited = None
-    if not company.set_up or mode == "closed":
-        raise Forbidden("Registration is closed. Ask your administrator for an account.")
-    if invitation_code:
-        invited = _take_invitation(conn, invitation_code)
-    elif mode == "invitation":
-        raise Forbidden("Registration needs an invitation.")
-    if len(reason) > MAX_REASON:
-        raise Invalid("reason", f"is too long (maximum is {MAX_REASON} characters)", "ERR_TOO_LONG")
-    if mode == "approval" and invited is None and not reason.strip():
-        raise Invalid("reason", "can't be blank", "ERR_BLANK")
+    _require_open(company, mode, invitation_code)
+    invited = _take_invitation(conn, invitation_code) if invitation_code else None
+    _check_reason(mode, reason, invited=invited is not None)
     email = credentials.check_email(email, domains_in_force(company, settings))
     by_mail = bool(settings.smtp_url)
     state: State = "unconfirmed" if by_mail else _state_once_confirmed(mode, invited)
     person = profile.create(conn, username, display_name=display_name, state=state)
     credentials.add(
         conn, person.id, email, password_hash,
-        confirmed=not by_mail, invitation_id=invited, reason=reason.strip(),
+        confirmed=not by_mail, invitation_id=invited, reason=reason.strip(), app_id=app_id,
     )  # fmt: skip
     if by_mail:
         mails.ask(conn, "confirm", person.id, email)
+    else:
+        hooks.signed_up(conn, person.id)
     return Registered(person.id, state)
+
+
+def _require_open(company: Company, mode: str, invitation_code: str | None) -> None:
+    if not company.set_up or mode == "closed":
+        raise Forbidden("Registration is closed. Ask your administrator for an account.")
+    if mode == "invitation" and not invitation_code:
+        raise Forbidden("Registration needs an invitation.")
+
+
+def _check_reason(mode: str, reason: str, *, invited: bool) -> None:
+    if len(reason) > MAX_REASON:
+        raise Invalid("reason", f"is too long (maximum is {MAX_REASON} characters)", "ERR_TOO_LONG")
+    if mode == "approval" and not invited and not reason.strip():
+        raise Invalid("reason", "can't be blank", "ERR_BLANK")
+
+
+def problems(
+    conn: Connection,
+    settings: Settings,
+    *,
+    username: str,
+    email: str,
+    invitation_code: str | None = None,
+    reason: str = "",
+) -> list[Invalid]:
+    """All that `register` would refuse at this moment, for a form that shows everything at once: a read
+    function. Forbidden as there. (The password is the caller's: its rules take no connection.)"""
+    company = company_settings.load(conn)
+    mode = mode_in_force(company, settings)
+    _require_open(company, mode, invitation_code)
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: profile.check_free(conn, profile.check_username(username)),
+        lambda: credentials.check_free(
+            conn, credentials.check_email(email, domains_in_force(company, settings))
+        ),
+        lambda: _check_reason(mode, reason, invited=bool(invitation_code)),
+        lambda: _check_invitation(conn, invitation_code),
+    )
+    found = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as problem:
+            found.append(problem)
+    return found
+
+
+def _check_invitation(conn: Connection, code: str | None) -> None:
+    if code:
+        try:
+            find_invitation(conn, code)
+        except NotFound as problem:
+            raise Invalid("invitation_code", "was used up, has ended or was taken back") from problem
 
 
 def _state_once_confirmed(mode: str, invited: int | None) -> State:
@@ -153,7 +202,28 @@ def confirm(conn: Connection, settings: Settings, secret: str) -> int:
         mode = mode_in_force(company_settings.load(conn), settings)
         invited = conn.value(_INVITED_BY, account=account_id)
         profile.update_profile(conn, account_id, state=_state_once_confirmed(mode, invited))
+        hooks.signed_up(conn, account_id)
     return account_id
+
+
+_APP_OF = Statement(select(credential.c.app_id).where(credential.c.account_id == p("account")))
+
+
+def confirm_again(
+    conn: Connection, settings: Settings, account_id: int, app_id: int, email: str | None = None
+) -> None:
+    """Have the link sent once more, or to another address: asked for by the app in which somebody
+    registered. Forbidden for others, and once the address is confirmed; Invalid (email)."""
+    if conn.value(_APP_OF, account=account_id) != app_id:
+        raise Forbidden("This method is only available to the application the user originally signed-up with")
+    if authority.state_of(conn, account_id) != "unconfirmed":
+        raise Forbidden("This method is only available while the e-mail is awaiting confirmation")
+    if email is not None:
+        domains = domains_in_force(company_settings.load(conn), settings)
+        credentials.change_email(conn, account_id, email, confirmed=False, domains=domains)
+    address = credentials.email_of(conn, account_id)
+    assert address is not None
+    mails.ask(conn, "confirm", account_id, address)
 
 
 def approve(conn: Connection, actor: int, account_id: int) -> None:

@@ -62,6 +62,7 @@ _WHY_NOT = {
     "pending": "Your account waits for the approval of an administrator.",
     "unconfirmed": "Confirm your mail address first: open the link in the mail that we sent.",
     "disabled": "This account is disabled. Ask your administrator.",
+    "suspended": "This account is suspended. Ask your administrator.",
 }
 
 

@@ -20,6 +20,7 @@ credential = Table(
     Column("confirmed_at", Time),
     Column("invitation_id", Id),
     Column("reason", Text, nullable=False, server_default=""),  # for the approval of a registration
+    Column("app_id", Id),  # the app that registered the person; null: the pages
 )
 
 session = Table(

@@ -282,6 +282,20 @@ def viewer(conn: Connection, token: str) -> Viewer | AppViewer | None:
     return Viewer(found, _preferences.decode(preferences), token_id=token_id, app_id=app_id, scopes=granted)
 
 
+_HOLDER = Statement(
+    select(access_token.c.account_id, access_token.c.app_id, account.c.state)
+    .select_from(access_token.join(account, account.c.id == access_token.c.account_id))
+    .where(access_token.c.token_hash == p("hash", String))
+)
+
+
+def holder(conn: Connection, token: str) -> tuple[int, int, str] | None:
+    """Account, app and the account's state of a token, whatever that state is: for those who cannot sign
+    in yet. None when it is unknown or an app's own."""
+    row = conn.first(_HOLDER, hash=digest(token))
+    return None if row is None else (row[0], row[1], row[2])
+
+
 def touch(conn: Connection, token_id: int, exactness_ms: int = 0) -> None:
     """Note that a token is used, unless that was noted less than `exactness_ms` ago."""
     conn.run(_TOUCH, token=token_id, before=conn.now - exactness_ms, at=conn.now)

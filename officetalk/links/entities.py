@@ -27,3 +27,4 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     blurhash: str = ""
     language: str = ""
     published_at: int | None = None
+    image_description: str = ""

@@ -39,6 +39,7 @@ _BY_HASHES = Statement(select(link.c.url, link.c.code).where(within(link.c.url_h
 _ADD = upsert(link, ["url_hash"], [], ["id", "code", "url_hash", "url", "author_id"])
 _BY_CODE = Statement(select(*_columns).where(link.c.code == p("code", String)))
 _BY_CODES = Statement(select(*_columns).where(within(link.c.code, "codes")))
+_ID = Statement(select(link.c.id).where(link.c.url_hash == p("hash", String)))
 _COUNT = Statement(update(link).where(link.c.code == p("code", String)).values(clicks=link.c.clicks + 1))
 
 
@@ -74,6 +75,11 @@ def shorten(conn: Connection, author_id: int, urls: Iterable[str]) -> dict[str, 
         ],
     )
     return dict(conn.all(_BY_HASHES, hashes=[_hash(url) for url in urls]))
+
+
+def id_of(conn: Connection, url: str) -> int | None:
+    """The id of the link to an address; None when nobody has posted it."""
+    return conn.value(_ID, hash=_hash(url))
 
 
 def open_link(conn: Connection, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Short links: one code for each address."""
+"""Short links: one code for each address, and the posts that have it."""
 
 from __future__ import annotations
 
@@ -16,4 +16,13 @@ link = Table(
     Column("author_id", Id, nullable=False),  # who posted it first; sees the clicks
     Column("clicks", Integer, nullable=False, server_default="0"),
     Index("ix_link_author", "author_id", "id"),
+)
+
+link_post = Table(
+    "link_post",  # which posts to the company have which links
+    metadata,
+    Column("link_id", Id, primary_key=True, autoincrement=False),
+    Column("post_id", Id, primary_key=True, autoincrement=False),
+    Index("ix_link_post_post", "post_id"),
+    sqlite_with_rowid=False,
 )

@@ -1,116 +1,33 @@
-"""Who is connected, and what is told to whom.
+"""Delivers news to those who are connected.
 
-One statement per post and process finds, of the accounts connected here, those that subscribe to one of
-the post's feeds and may read it; one more, where connections look at a single feed (the company's, a
-hashtag's), which of these may read it. No list of followers is kept, and nothing is done per follower
-inside a request.
+Events wait in a queue and are taken together as they have come in: one read finds what they are about and
+who hears of it, every listener takes down what is for it, and then sends it at once. No list of followers
+is kept, and nothing is done per follower inside a request.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Literal, TypeVar
 
-import msgspec
-from sqlalchemy import exists, select
-
-from officetalk.accounts.tables import account, block
-from officetalk.core.database import Connection, Database
+from officetalk.core.database import Database
 from officetalk.core.events import Event
-from officetalk.core.sql import Statement, p, within
-from officetalk.feeds.tables import feed_entry, subscription
-from officetalk.posts.queries import original, visible_item, wanted_item
-from officetalk.posts.tables import post
-from officetalk.timelines.home import filters
+from officetalk.live import readers
+from officetalk.live.listeners import Kind, Listener, Login, Stream, Topic
+from officetalk.live.news import COMPANY, EVENTS, PERSONAL, POSTS, Asked, Told, load
 
 log = logging.getLogger(__name__)
 
-WAITING = 64  # events that wait for one connection; a reader slower than that is dropped
-HOME = 0  # the feed number that stands for "everything one subscribes to"
+_BATCH = 64  # events that are taken together
+_SLICE = 200  # listeners between two turns of the event loop: 2 ms
+# The command line ends sessions and tokens unheard on SQLite, and a bus can be cut off.
+_CHECK_S = 60.0
 
-_NAMES = {"post.published": "new", "post.edited": "changed", "post.deleted": "deleted"}
-_SESSION_ENDED = "session.ended"
-
-
-class Told(msgspec.Struct, frozen=True):
-    """What a connection receives; `name` is new, changed or deleted."""
-
-    name: str
-    post_id: int
-    author_id: int
-
-
-class Ear:
-    """One open connection: an account that listens to one feed (HOME: to its subscriptions). The queue
-    ends with None when the reader was too slow or the server stops."""
-
-    __slots__ = ("account_id", "feed_id", "queue", "session_id")
-
-    def __init__(self, account_id: int, feed_id: int, session_id: int) -> None:
-        self.account_id = account_id
-        self.feed_id = feed_id
-        self.session_id = session_id
-        self.queue: asyncio.Queue[Told | None] = asyncio.Queue(WAITING + 1)
-
-
-_reader = account.c.id
-_post = post.outerjoin(original, original.c.id == post.c.repost_of_id)
-_AT_HOME = Statement(
-    select(_reader)
-    .distinct()
-    .select_from(
-        _post.join(feed_entry, feed_entry.c.post_id == post.c.id)
-        .join(account, within(_reader, "readers"))
-        .join(
-            subscription,
-            (subscription.c.account_id == _reader) & (subscription.c.feed_id == feed_entry.c.feed_id),
-        )
-    )
-    .where(
-        post.c.id == p("post"),
-        visible_item(post, original, _reader),
-        *filters(feed_entry, subscription, _reader),
-    )
-)
-_IN_FEED = Statement(
-    select(_reader)
-    .select_from(_post.join(account, within(_reader, "readers")))
-    .where(
-        post.c.id == p("post"),
-        visible_item(post, original, _reader),
-        wanted_item(post, original, _reader),
-    )
-)
-# A deleted post has left its feeds: its readers are found by the feeds that it left. Whom its author has
-# blocked never knew it.
-_shut_out = exists(select(block.c.id).where(block.c.account_id == p("author"), block.c.target_id == _reader))
-_SUBSCRIBED = Statement(
-    select(_reader)
-    .distinct()
-    .select_from(account.join(subscription, subscription.c.account_id == _reader))
-    .where(within(_reader, "readers"), within(subscription.c.feed_id, "feeds"), ~_shut_out)
-)
-_NOT_SHUT_OUT = Statement(select(_reader).where(within(_reader, "readers"), ~_shut_out))
-
-
-def readers(
-    conn: Connection, event: Event, at_home: list[int], in_feeds: list[int]
-) -> tuple[set[int], set[int]]:
-    """Of the accounts given: whose home, and who in the feeds of the event, is to be told."""
-
-    def found(statement: Statement, readers: list[int], **values: Any) -> set[int]:
-        return {row[0] for row in conn.all(statement, readers=readers, **values)} if readers else set()
-
-    if event.name == "post.deleted":
-        return (
-            found(_SUBSCRIBED, at_home, feeds=list(event.more), author=event.actor),
-            found(_NOT_SHUT_OUT, in_feeds, author=event.actor),
-        )
-    return (
-        found(_AT_HOME, at_home, post=event.id, now=conn.now),
-        found(_IN_FEED, in_feeds, post=event.id, now=conn.now),
-    )
+_ENDED: dict[str, Literal["session", "token"]] = {"session.ended": "session", "token.ended": "token"}
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 class Hub:
@@ -118,107 +35,198 @@ class Hub:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._ears: dict[int, set[Ear]] = {}  # by feed
-        self._events: asyncio.Queue[Event] | None = None
+        self._streams: dict[Kind, dict[int, dict[Stream, None]]] = {
+            "home": {}, "feed": {}, "media": {}, "list": {}, "direct": {}, "notifications": {}, "person": {},
+        }  # fmt: skip
+        self._without_feed: dict[
+            str, dict[Stream, None]
+        ] = {}  # by the key of a hashtag that is not there yet
+        self._logins: dict[Login, dict[Listener, None]] = {}
+        # What is for one person waits apart: thousands of notifications do not hold up a post.
+        self._events: tuple[asyncio.Queue[Event], asyncio.Queue[Event]] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task | None = None
-        self._sessions: dict[int, set[Ear]] = {}
+        self._tasks: list[asyncio.Task] = []
         self._stopping = False
-        for name in (*_NAMES, _SESSION_ENDED):
+        self.prepare: Callable[[], Awaitable[None]] | None = None  # awaited before news are told
+        for name in (*EVENTS, *_ENDED):
             db.bus.listen(name, self._arrived)
 
     def start(self) -> None:
         """Begin to deliver; call it on the running loop."""
         self._loop = asyncio.get_running_loop()
-        self._events = asyncio.Queue()
-        self._task = self._loop.create_task(self._deliver_all())
+        self._events = asyncio.Queue(), asyncio.Queue()
+        works = [*(self._deliver_all(queue) for queue in self._events), self._check_all()]
+        self._tasks = [self._loop.create_task(work) for work in works]
 
     async def stop(self) -> None:
-        """Tell every connection that it is over, so that it reconnects elsewhere; those that come now end
-        at once. Again: nothing happens."""
+        """Tell every connection that it is over, so that it comes again; those that come now end at once.
+        Again: nothing happens."""
         self._stopping = True
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        for ears in self._ears.values():
-            for ear in ears:
-                _end(ear)
-        self._ears.clear()
-        self._sessions.clear()
+        for task in self._tasks:
+            task.cancel()
+        self._tasks.clear()
+        for listener in [one for together in self._logins.values() for one in together]:
+            self.leave(listener)
+            listener.end("restart")
 
-    def listen(self, account_id: int, feed_id: int, session_id: int = 0) -> Ear:
-        """Open a connection; it ends with the session."""
-        ear = Ear(account_id, feed_id, session_id)
-        self._ears.setdefault(feed_id, set()).add(ear)
-        self._sessions.setdefault(session_id, set()).add(ear)
+    # --- who is here ------------------------------------------------------------------------------------
+
+    def join(self, listener: Listener) -> None:
+        """A connection has come; it hears nothing before a stream is opened."""
+        self._logins.setdefault(listener.login, {})[listener] = None
         if self._stopping:
-            _end(ear)
-        return ear
+            listener.end("restart")
 
-    def leave(self, ear: Ear) -> None:
-        """Close a connection; again: nothing happens."""
-        for table, key in ((self._ears, ear.feed_id), (self._sessions, ear.session_id)):
-            ears = table.get(key)
-            if ears is not None:
-                ears.discard(ear)
-                if not ears:
-                    del table[key]
+    def leave(self, listener: Listener) -> None:
+        """A connection has gone; again: nothing happens."""
+        for stream in tuple(listener.streams):
+            self.close(stream)
+        _discard(self._logins, listener.login, listener)
 
-    def listening(self, session_id: int) -> int:
-        """How many connections a session has open."""
-        return len(self._sessions.get(session_id, ()))
+    def open(self, stream: Stream) -> None:
+        """A listener wants to hear this from now on."""
+        stream.listener.streams.append(stream)
+        for kind, id in stream.topics:
+            self._streams[kind].setdefault(id, {})[stream] = None
+        if stream.hashtag is not None:
+            self._without_feed.setdefault(stream.hashtag, {})[stream] = None
+
+    def close(self, stream: Stream) -> None:
+        """A listener has heard enough of this; again: nothing happens."""
+        if stream.closed:
+            return
+        stream.closed = True
+        stream.listener.streams.remove(stream)
+        for kind, id in stream.topics:
+            _discard(self._streams[kind], id, stream)
+        if stream.hashtag is not None:
+            _discard(self._without_feed, stream.hashtag, stream)
+
+    def of(self, login: Login) -> list[Listener]:
+        """The connections that one session or token has open, the oldest first."""
+        return list(self._logins.get(login, ()))
 
     @property
     def connections(self) -> int:
-        return sum(len(ears) for ears in self._ears.values())
+        return sum(len(together) for together in self._logins.values())
+
+    # --- delivering -------------------------------------------------------------------------------------
 
     def _arrived(self, event: Event) -> None:
         """From the thread that committed. Cheap when nobody is connected."""
-        if not self._ears or self._loop is None or self._events is None:
+        if not self._logins or self._loop is None or self._events is None:
             return
         try:
-            self._loop.call_soon_threadsafe(self._events.put_nowait, event)
+            queue = self._events[event.name in PERSONAL]
+            self._loop.call_soon_threadsafe(queue.put_nowait, event)
         except RuntimeError:
             log.debug("an event came after the loop had closed")
 
-    async def _deliver_all(self) -> None:
-        assert self._events is not None
+    async def _deliver_all(self, events: asyncio.Queue[Event]) -> None:
         while True:
-            event = await self._events.get()
+            batch = [await events.get()]
+            while len(batch) < _BATCH and not events.empty():
+                batch.append(events.get_nowait())
             try:
-                await self._deliver(event)
-            except asyncio.CancelledError:
-                raise
+                await self._deliver(batch)
             except Exception:
-                log.exception("%s %d was not delivered", event.name, event.id)
+                log.exception("%d events from %s on were not delivered", len(batch), batch[0])
 
-    async def _deliver(self, event: Event) -> None:
-        if event.name == _SESSION_ENDED:
-            for ear in tuple(self._sessions.get(event.id, ())):
-                self.leave(ear)
-                _end(ear)
+    async def _deliver(self, batch: list[Event]) -> None:
+        for event in batch:
+            kind = _ENDED.get(event.name)
+            if kind is not None:
+                self._end(Login(kind, event.id))
+        if self._without_feed and any(event.name in POSTS for event in batch):
+            await self._find_hashtags()
+        asked = [one for one in map(self._asked, batch) if one is not None]
+        if not asked:
             return
-        homes = self._ears.get(HOME, set())
-        feeds = [ear for feed in event.more for ear in self._ears.get(feed, ())]
-        if not homes and not feeds:
-            return
-        home, feed = await self._db.read(
-            readers, event, list({e.account_id for e in homes}), list({e.account_id for e in feeds})
-        )
-        told = Told(_NAMES[event.name], event.id, event.actor)
-        for ear in [e for e in homes if e.account_id in home] + [e for e in feeds if e.account_id in feed]:
-            self._tell(ear, told)
+        if self.prepare is not None:
+            await self.prepare()
+        hearing: dict[Listener, None] = {}
+        turn = 0
+        for told in await self._db.read(load, asked):
+            for stream in self._hearing(told):
+                if not stream.closed:
+                    stream.listener.hear(stream, told.news)
+                    hearing[stream.listener] = None
+                if (turn := turn + 1) % _SLICE == 0:
+                    await asyncio.sleep(0)
+        for listener in hearing:
+            listener.flush()
+            if (turn := turn + 1) % _SLICE == 0:
+                await asyncio.sleep(0)
 
-    def _tell(self, ear: Ear, told: Told) -> None:
-        if ear.queue.qsize() >= WAITING:
-            log.info("a connection of account %d was too slow and is dropped", ear.account_id)
-            self.leave(ear)
-            _end(ear)
-        else:
-            ear.queue.put_nowait(told)
+    def _asked(self, event: Event) -> Asked | None:
+        """Who might hear of an event; None when there is nobody."""
+        if event.name in PERSONAL:
+            return Asked(event) if event.actor in self._streams[PERSONAL[event.name]] else None
+        if event.name in COMPANY:
+            return Asked(event) if self._streams["person"] else None
+        if event.name not in POSTS:
+            return None
+        looking = {stream.listener.account_id for stream in self._at_feeds(event.more)}
+        lists = {id: next(iter(streams)).listener.account_id for id, streams in self._streams["list"].items()}
+        if not (self._streams["home"] or looking or lists):
+            return None
+        return Asked(event, list(self._streams["home"]), list(looking), lists)
+
+    def _at_feeds(self, feeds: Iterable[int], *, with_media: bool = True) -> Iterator[Stream]:
+        for feed in feeds:
+            yield from self._streams["feed"].get(feed, ())
+            if with_media:
+                yield from self._streams["media"].get(feed, ())
+
+    def _hearing(self, told: Told) -> list[Stream]:
+        """The streams that hear of it, as they are at this moment."""
+        news = told.news
+        if news.event in PERSONAL:
+            return list(self._streams[PERSONAL[news.event]].get(news.actor, ()))
+        if news.event in COMPANY:
+            return [stream for streams in self._streams["person"].values() for stream in streams]
+        home, lists = self._streams["home"], self._streams["list"]
+        found = [stream for account in told.home for stream in home.get(account, ())]
+        found += [stream for list_id in told.lists for stream in lists.get(list_id, ())]
+        if told.in_feeds:
+            # Of a deleted post nobody knows any more whether it had pictures.
+            with_media = news.subject is None or bool(news.subject.content.attached.media)
+            found += [
+                stream
+                for stream in self._at_feeds(told.feeds, with_media=with_media)
+                if stream.listener.account_id in told.in_feeds
+            ]
+        return found
+
+    async def _find_hashtags(self) -> None:
+        """Somebody listens to hashtags that were not there: perhaps they are by now."""
+        found = await self._db.read(readers.hashtags, list(self._without_feed))
+        for key, id in found.items():
+            for stream in self._without_feed.pop(key, ()):
+                stream.hashtag = None
+                stream.topics = (*stream.topics, Topic("feed", id))
+                self._streams["feed"].setdefault(id, {})[stream] = None
+
+    # --- ending -----------------------------------------------------------------------------------------
+
+    def _end(self, login: Login) -> None:
+        for listener in self.of(login):
+            self.leave(listener)
+            listener.end("ended")
+
+    async def _check_all(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_S)
+            try:
+                for login in await self._db.read(readers.ended, list(self._logins)):
+                    self._end(login)
+            except Exception:
+                log.exception("sessions and tokens could not be checked")
 
 
-def _end(ear: Ear) -> None:
-    while ear.queue.qsize() > WAITING:
-        ear.queue.get_nowait()
-    ear.queue.put_nowait(None)
+def _discard(table: dict[_K, dict[_V, None]], key: _K, value: _V) -> None:
+    together = table.get(key)
+    if together is not None:
+        together.pop(value, None)
+        if not together:
+            del table[key]

@@ -16,13 +16,14 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.sql import Statement, p, within
 from officetalk.jobs.queue import enqueue
-from officetalk.media.entities import Attachment, Kind
+from officetalk.media.entities import Attachment
 from officetalk.media.tables import attachment
 
 PROCESS = "process-media"  # kinds of jobs; processing.py does them
 REMOVE = "remove-media"
 FORGET = "forget-media"
 
+AUTOMATIC = "-preview."  # in the name of a preview that we made of a film or a sound
 MAX_ATTACHMENTS = 4  # of one post
 MAX_DESCRIPTION = 1500  # characters
 KEEP_FREE_MS = 24 * 3600 * 1000
@@ -135,21 +136,21 @@ def _uploaded(row: Sequence[Any]) -> Uploaded:
 def begin(
     conn: Connection,
     account_id: int,
-    kind: Kind,
+    files: Attachment,
     *,
     format: str,
-    files: Attachment | None = None,
     source: str = "",
     description: str = "",
     focus: tuple[float, float] = (0.0, 0.0),
 ) -> int:
     """Note what is about to be stored, before it is: whatever happens then, its files are known and will be
-    removed if nobody uses them. `files`: the names (and measures) that are known already."""
+    removed if nobody uses them. `files`: names and measures, as far as they are known; its own id does not
+    count. Returns the id."""
     id = conn.new_id()
-    made = {name: getattr(files or Attachment(id, kind, ""), name) for name in _MADE}
     conn.run(
         _ADD,
-        **{**made, "kind": kind}, id=id, account_id=account_id, post_id=None, state="processing",
+        **{name: getattr(files, name) for name in _MADE},
+        id=id, account_id=account_id, post_id=None, state="processing",
         source=source, format=format, focus_x=focus[0], focus_y=focus[1],
         description=check_description(description), error="", created_at=conn.now, free_since=conn.now,
     )  # fmt: skip
@@ -186,29 +187,53 @@ def get(conn: Connection, id: int) -> Uploaded:
 
 
 def expect(conn: Connection, id: int, made: Attachment) -> bool:
-    """Note the names of what will be stored next; what an attempt before this one stored is removed. False
-    when the upload is gone."""
-    return _show(conn, id, made, "processing", keep_source=True)
+    """Note the names of what will be stored next. False when the upload is gone."""
+    return _made(conn, id, made, "processing")
 
 
 def finish(conn: Connection, id: int, made: Attachment) -> bool:
     """It is processed and in the store. False when the upload is gone."""
-    shown = _show(conn, id, made, "ready", keep_source=False)
-    if shown:
-        conn.announce("media.processed", id, get(conn, id).account_id)
-    return shown
+    if not _made(conn, id, made, "ready"):
+        return False
+    conn.announce("media.processed", id, get(conn, id).account_id)
+    return True
 
 
-def _show(conn: Connection, id: int, made: Attachment, state: State, *, keep_source: bool) -> bool:
+def _made(conn: Connection, id: int, made: Attachment, state: State) -> bool:
+    """A preview that its owner has chosen meanwhile stays."""
     row = conn.first(_LOCK_ONE, id=id)
     if row is None:
         return False
     before = _uploaded(row)
-    values = {name: getattr(made, name) for name in _MADE}
-    conn.run(_SHOW, id=id, state=state, source=before.source if keep_source else "", **values)
-    kept = {made.file, made.preview, before.source if keep_source else ""}
-    _remove_files(conn, [name for name in before.files if name not in kept])
+    shown = _with_preview_of(before.attachment, made) if has_chosen_preview(before.attachment) else made
+    _show(conn, before, shown, state, also=(made.preview,))
     return True
+
+
+def has_chosen_preview(shown: Attachment) -> bool:
+    """Whether its owner sent the preview. One that we made says so in its name."""
+    return bool(shown.preview) and AUTOMATIC not in shown.preview
+
+
+def _with_preview_of(preview: Attachment, shown: Attachment) -> Attachment:
+    return msgspec.structs.replace(
+        shown,
+        preview=preview.preview,
+        preview_width=preview.preview_width,
+        preview_height=preview.preview_height,
+        blurhash=preview.blurhash,
+    )
+
+
+def _show(
+    conn: Connection, before: Uploaded, made: Attachment, state: State, also: tuple[str, ...] = ()
+) -> None:
+    """What an upload consists of now. What it no longer needs (and `also`, if it does not) is removed."""
+    source = before.source if state == "processing" else ""
+    values = {name: getattr(made, name) for name in _MADE}
+    conn.run(_SHOW, id=before.attachment.id, state=state, source=source, **values)
+    kept = {made.file, made.preview, source}
+    _remove_files(conn, [name for name in (*before.files, *also) if name and name not in kept])
 
 
 def fail(conn: Connection, id: int, error: str) -> None:
@@ -280,14 +305,7 @@ def change(
         raise NotFound
     describe(conn, account_id, id, description, focus)
     if preview is not None:
-        made = msgspec.structs.replace(
-            found.attachment,
-            preview=preview.preview,
-            preview_width=preview.preview_width,
-            preview_height=preview.preview_height,
-            blurhash=preview.blurhash,
-        )
-        _show(conn, id, made, found.state, keep_source=True)
+        _show(conn, found, _with_preview_of(preview, found.attachment), found.state)
     return get(conn, id)
 
 

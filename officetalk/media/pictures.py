@@ -4,46 +4,39 @@ A camera writes the place into its pictures, and decoders are where servers are 
 judged by its content, decoded with the few decoders that we name, only if its header promises a bearable
 size, one at a time, and written anew: nothing of the uploaded file is kept.
 
-The store is a folder. A picture's name is the beginning of its SHA-256, so the same picture is there once,
-can be cached for ever, and says nothing about whose it is.
+A picture's name is the beginning of its SHA-256, so the same picture is there once, can be cached for ever, and
+says nothing about whose it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
-import tempfile
 import threading
-import warnings
-from pathlib import Path
 from typing import Literal
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
 from officetalk.core.errors import Invalid, NotFound
+from officetalk.media.decoders import FORMATS, in_srgb
+from officetalk.media.storage import Storage
 
 Kind = Literal["avatar", "header"]
 
 SIZES: dict[Kind, tuple[int, int]] = {"avatar": (400, 400), "header": (1500, 500)}
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
 CONTENT_TYPE = "image/webp"
 MAX_BYTES = 16 * 1024 * 1024
 MAX_PIXELS = 50_000_000  # 200 MB decoded
 QUALITY = 82
 _NAME = re.compile(r"[0-9a-f]{40}\.webp")
-_NO_PICTURE = "must be a PNG, JPEG, GIF, WebP or AVIF picture"
+_NO_PICTURE = "must be a PNG, JPEG, GIF, WebP, AVIF or HEIC picture"
 _NO_SIZE = f"has too many pixels (maximum is {MAX_PIXELS // 1_000_000} megapixels)"
 
-# Pillow warns above this and refuses above twice this; we refuse above this, so its warning says nothing.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-
-_decoding = threading.Lock()  # one picture of the largest size in memory, however many are uploaded
+decoding = threading.Lock()  # one picture of the largest size in memory, however many are uploaded
 
 
-def store(folder: Path, data: bytes, kind: Kind) -> str:
+def store(storage: Storage, data: bytes, kind: Kind) -> str:
     """Keep a picture, cut to the middle of what `kind` shows (400 x 400 or 1500 x 500); its name in the
     store. Raises Invalid(kind, …) for whatever is no picture, is broken, or is too large. Slow (10 to 500
     ms): call it in a thread, not in a write function."""
@@ -51,20 +44,18 @@ def store(folder: Path, data: bytes, kind: Kind) -> str:
         raise Invalid(kind, "can't be blank", "ERR_BLANK")
     if len(data) > MAX_BYTES:
         raise Invalid(kind, f"is too large (maximum is {MAX_BYTES // 1024 // 1024} MB)", "ERR_TOO_LARGE")
-    with _decoding:
+    with decoding:
         made = _convert(data, kind)
     name = f"{hashlib.sha256(made).hexdigest()[:40]}.webp"
-    path = path_of(folder, name)
-    if not path.exists():
-        _write(path, made)
+    storage.put(name, made, CONTENT_TYPE)
     return name
 
 
-def path_of(folder: Path, name: str) -> Path:
-    """Where a picture lies. NotFound for what cannot be a name, so that no name leads out of the folder."""
+def checked(name: str) -> str:
+    """The name of a picture. NotFound for what cannot be one: files of posts are not to be had by theirs."""
     if not _NAME.fullmatch(name):
         raise NotFound
-    return folder / name[:2] / name
+    return name
 
 
 def _convert(data: bytes, kind: Kind) -> bytes:
@@ -75,7 +66,7 @@ def _convert(data: bytes, kind: Kind) -> bytes:
                 raise Invalid(kind, _NO_SIZE)
             longest = max(size)
             opened.draft("RGB", (longest, longest))  # a JPEG can be decoded at a fraction of its size
-            picture = _cover(_colours(ImageOps.exif_transpose(opened)), size)
+            picture = _cover(in_srgb(ImageOps.exif_transpose(opened)), size)
         picture.info.clear()  # profiles, comments, EXIF, XMP
         out = io.BytesIO()
         picture.save(out, "WEBP", quality=QUALITY, method=4)
@@ -88,25 +79,6 @@ def _convert(data: bytes, kind: Kind) -> bytes:
         raise Invalid(kind, _NO_PICTURE) from problem
 
 
-def _colours(picture: Image.Image) -> Image.Image:
-    """In sRGB, with transparency if it has some: without its profile a picture would change its colours."""
-    if picture.mode.startswith("I"):  # grey, 16 bits
-        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    profile = picture.info.get("icc_profile")
-    target = "RGBA" if picture.has_transparency_data else "RGB"
-    if profile and picture.mode in ("RGB", "RGBA", "L", "CMYK"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            mode = target if picture.mode in ("RGB", "RGBA") else "RGB"
-            shown = ImageCms.profileToProfile(
-                picture, source, ImageCms.createProfile("sRGB"), outputMode=mode
-            )
-            return (shown or picture).convert(target)
-        except (ImageCms.PyCMSError, OSError):  # a broken profile is no reason to refuse the picture
-            pass
-    return picture.convert(target)
-
-
 def _cover(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The middle of the picture, as large as it fits the shape, in the size."""
     width, height = picture.size
@@ -115,23 +87,3 @@ def _cover(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     left, top = (width - across) / 2, (height - down) / 2
     box = (left, top, min(left + across, width), min(top + down, height))
     return picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing, and on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

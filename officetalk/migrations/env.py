@@ -6,18 +6,13 @@ from alembic import context
 from sqlalchemy import Connection
 
 from officetalk.core.settings import load
-from officetalk.schema import engine
+from officetalk.schema import engine, is_ours
 from officetalk.tables import metadata
-
-
-def _is_ours(thing: object, name: str | None, kind: str, reflected: bool, compared_to: object) -> bool:
-    """The full-text index has tables that SQLAlchemy does not know: officetalk/search/schema.py."""
-    return not (kind in ("table", "index") and reflected and compared_to is None)
 
 
 def _run(connection: Connection) -> None:
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=True, include_object=_is_ours
+        connection=connection, target_metadata=metadata, render_as_batch=True, include_object=is_ours
     )
     with context.begin_transaction():
         context.run_migrations()

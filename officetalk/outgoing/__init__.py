@@ -1,1 +1,1 @@
-"""Requests to other servers, through a guard against internal addresses."""
+"""Requests to other servers: for link previews and push messages."""

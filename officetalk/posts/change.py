@@ -149,7 +149,7 @@ def edit(
     conn.announce("post.edited", id, actor, wanted)
     edited = queries.get(conn, actor, id)
     hooks.written(conn, edited.content)
-    return edited
+    return queries.get(conn, actor, id) if recognised.links else edited
 
 
 class MediaChange(msgspec.Struct, frozen=True):
@@ -173,15 +173,13 @@ def _reattached(
     if media_ids is None:
         media_ids = present
     if media_ids and poll not in (None, UNSET):
-        raise Invalid(None, "Cannot attach both files and a poll")
+        raise Invalid(None, "Cannot attach both files and a poll", whole=True)
     for change in changes:
         if change.id in media_ids:
             attachments.describe(conn, content.author_id, change.id, change.description, change.focus)
     media = before.media
     if list(media_ids) != present or changes:
-        gone = [id for id in present if id not in media_ids]
-        if gone:
-            attachments.detach(conn, content.id, gone)
+        # What is taken away stays the post's own, since its history still shows it.
         media = attachments.attach(conn, content.author_id, media_ids, content.id) if media_ids else ()
     new_poll = before.poll
     if poll is None or media:
@@ -197,7 +195,7 @@ def _same_or_new(before: Poll | None, after: Poll) -> Poll:
     """Clients send how long the poll was open when it is edited: with the same options it is the same poll."""
     if before is None:
         return after
-    same = msgspec.structs.replace(after, ends_at=before.ends_at)
+    same = msgspec.structs.replace(after, ends_at=before.ends_at, told=before.told)
     return before if same == before else after
 
 
@@ -219,11 +217,11 @@ def delete_post(conn: Connection, actor: int, id: int, *, delete_media: bool = F
     comments need its place."""
     found = own(conn, actor, id)
     _delete(conn, found.content)
-    media = [attachment.id for attachment in found.content.attached.media]
-    if media and delete_media:
-        attachments.remove_of(conn, id)
-    elif media:
-        attachments.detach(conn, id, media)
+    if found.content.attached.media or found.content.edited_at is not None:
+        if delete_media:
+            attachments.remove_of(conn, id)
+        else:
+            attachments.detach(conn, id)
     for repost_id, author in conn.all(_REPOSTS, post=id):
         feeds = entries.feeds_of(conn, repost_id)
         entries.remove(conn, repost_id)
@@ -252,6 +250,8 @@ def _delete(conn: Connection, content: Content) -> None:
             quotes.count(conn, content.quote_of_id, content.audience, -1)
     elif content.audience in COMPANY_WIDE:
         conn.run(publish._COUNT_REPOST, original=content.repost_of_id, by=-1)
+    if content.repost_of_id is not None:
+        hooks.unreposted(conn, content)
     for statement in _CLEAR:
         conn.run(statement, post=content.id)
     conn.run(_EMPTY, post=content.id, deleted_at=conn.now)

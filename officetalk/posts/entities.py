@@ -27,12 +27,13 @@ QuoteState = Literal["", "accepted", "revoked", "deleted"]
 
 class Poll(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question with options. `ends_at` in ms; None: it stays open. With `hide_totals` nobody sees who is
-    ahead until then."""
+    ahead until then. `told`: those who take part have been told that it ended."""
 
     options: tuple[str, ...]
     ends_at: int | None = None
     multiple: bool = False
     hide_totals: bool = False
+    told: bool = False
 
 
 class Attached(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.sql import Statement, p
 from officetalk.core.upsert import upsert
-from officetalk.posts import queries
+from officetalk.posts import hooks, queries
 from officetalk.posts.change import own
 from officetalk.posts.entities import Post
 from officetalk.posts.tables import bookmark, conversation_mute, like, pin, post
@@ -47,17 +47,21 @@ def _shown_id(conn: Connection, actor: int, id: int) -> int:
 
 
 def like_post(conn: Connection, actor: int, id: int) -> Post:
-    id = _shown_id(conn, actor, id)
+    content = queries.get(conn, actor, id).shown.content
+    id = content.id
     if conn.run(_LIKE, account_id=actor, post_id=id, id=conn.new_id()) > 0:
         conn.run(_COUNT_LIKE, post=id, by=1)
+        hooks.liked(conn, content, actor)
         conn.announce("post.liked", id, actor)
     return queries.get(conn, actor, id)
 
 
 def unlike_post(conn: Connection, actor: int, id: int) -> Post:
-    id = _shown_id(conn, actor, id)
+    content = queries.get(conn, actor, id).shown.content
+    id = content.id
     if conn.run(_UNLIKE, account=actor, post=id) > 0:
         conn.run(_COUNT_LIKE, post=id, by=-1)
+        hooks.unliked(conn, content, actor)
         conn.announce("post.counted", id, actor)
     return queries.get(conn, actor, id)
 

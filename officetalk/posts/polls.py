@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import String, delete, select, update
 
+from officetalk.accounts.relations import is_blocked
 from officetalk.core.database import Connection
-from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.errors import Forbidden, Invalid, NotFound
 from officetalk.core.sql import Statement, p
 from officetalk.core.upsert import upsert
 from officetalk.jobs.queue import enqueue
@@ -22,6 +23,7 @@ from officetalk.posts.tables import poll_vote, post
 
 MAX_OPTIONS = 8
 MAX_OPTION = 50  # characters
+_MAX_CODE_POINTS = 1000  # of an option: a character may hold any number of marks
 MIN_SECONDS = 5 * 60
 MAX_SECONDS = 2_629_746  # a month, as Mastodon has it
 JOB = "end-poll"
@@ -31,6 +33,11 @@ _LOCK = Statement(
 )
 _VOTE = upsert(poll_vote, ["post_id", "account_id"], [])
 _COUNT = Statement(update(post).where(post.c.id == p("post")).values(tally=p("tally", String)))
+_TOLD = Statement(
+    update(post)
+    .where(post.c.id == p("post"))
+    .values(attached=p("attached", String), revision=post.c.revision + 1)
+)
 _CLEAR = Statement(delete(poll_vote).where(poll_vote.c.post_id == p("post")))
 _VOTERS = Statement(
     select(poll_vote.c.account_id)
@@ -48,13 +55,14 @@ class PollEnds(msgspec.Struct, frozen=True):
 
 
 def define(draft: PollDraft, now: int) -> Poll:
-    """The poll of a draft, when it keeps the rules. Raises Invalid as Mastodon words it."""
-    options = tuple(text.clean(option) for option in draft.options)
-    if len(options) < 2 or not all(options):
+    """The poll of a draft, when it keeps the rules. Raises Invalid as Mastodon words it. Blank options,
+    which its web client sends along, are left out."""
+    options = tuple(filter(None, (text.clean(option) for option in draft.options)))
+    if len(options) < 2:
         raise Invalid("poll_options", "must have more than one item")
     if len(options) > MAX_OPTIONS:
         raise Invalid("poll_options", f"can't contain more than {MAX_OPTIONS} items")
-    if any(text.count_characters(option) > MAX_OPTION for option in options):
+    if any(_is_too_long(option) for option in options):
         raise Invalid("poll_options", f"cannot be longer than {MAX_OPTION} characters each")
     if len(set(options)) < len(options):
         raise Invalid("poll_options", "contain duplicate items")
@@ -63,6 +71,11 @@ def define(draft: PollDraft, now: int) -> Poll:
     if draft.seconds > MAX_SECONDS:
         raise Invalid("poll_expires_at", "is too far into the future")
     return Poll(options, now + draft.seconds * 1000, draft.multiple, draft.hide_totals)
+
+
+def _is_too_long(option: str) -> bool:
+    # As it stands: no link counts less than it shows.
+    return len(option) > _MAX_CODE_POINTS or text.count_characters("", option) > MAX_OPTION
 
 
 def empty_tally(poll: Poll | None) -> str | None:
@@ -81,13 +94,16 @@ def schedule_end(conn: Connection, post_id: int, poll: Poll) -> None:
 
 
 def vote(conn: Connection, actor: int, post_id: int, choices: Sequence[int]) -> Post:
-    """Vote, once. NotFound when the poll is not there or not for the actor; Invalid as Mastodon words it."""
+    """Vote, once. NotFound when the poll is not there or not for the actor; Forbidden when the actor has
+    blocked its author; Invalid as Mastodon words it."""
+    row = conn.first(_LOCK, post=post_id)  # before it is read: an edit may be changing the options
+    if row is None:
+        raise NotFound
     shown = get(conn, actor, post_id)
     poll = shown.content.attached.poll
     assert poll is not None
-    row = conn.first(_LOCK, post=post_id)
-    if row is None:
-        raise NotFound
+    if is_blocked(conn, actor, shown.content.author_id):
+        raise Forbidden
     if shown.content.author_id == actor:
         raise Invalid(None, "You cannot vote in your own polls")
     if poll.ends_at is not None and poll.ends_at <= conn.now:
@@ -137,14 +153,17 @@ def clear(conn: Connection, post_id: int) -> None:
 
 
 def end(conn: Connection, ended: PollEnds) -> None:
-    """The job at the end of a poll: tells whoever has to be told. Nothing happens when the post is gone or
-    its poll was changed."""
+    """The job at the end of a poll: tells whoever has to be told, once however often it is tried. Nothing
+    happens when the post is gone or its poll was changed."""
     if conn.first(_LOCK, post=ended.post_id) is None:
         return
     content: Content = queries.content_of(conn, ended.post_id)
     poll = content.attached.poll
-    if poll is None or poll.ends_at != ended.ends_at:
+    if poll is None or poll.ends_at != ended.ends_at or poll.told:
         return
+    replaced = msgspec.structs.replace
+    attached = replaced(content.attached, poll=replaced(poll, told=True))
+    conn.run(_TOLD, post=ended.post_id, attached=msgspec.json.encode(attached).decode())
     hooks.poll_ended(conn, content)
     conn.announce("post.counted", ended.post_id, content.author_id)
 

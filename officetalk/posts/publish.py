@@ -68,6 +68,9 @@ _REPEATED = Statement(
 )
 _REMEMBER = upsert(idempotency_key, ["account_id", "key"], [])
 _FORGET = Statement(delete(idempotency_key).where(idempotency_key.c.created_at <= p("before")))
+_KEY_OF = (idempotency_key.c.account_id == p("account"), idempotency_key.c.post_id == p("before"))
+_MOVE_KEY = Statement(update(idempotency_key).where(*_KEY_OF).values(post_id=p("post")))
+_FREE_KEY = Statement(delete(idempotency_key).where(*_KEY_OF))
 # On PostgreSQL, whoever does something with the same post at the same moment waits here for the other.
 LOCK = Statement(select(post.c.id).where(post.c.id == p("post")).with_for_update())
 _MY_REPOST = Statement(
@@ -172,7 +175,7 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
             audience_of = parent.audience_of
     recognised, keys = recognise(conn, author, written)
     if quoted is not None:
-        audience = quotes.narrowed(quoted, audience, recognised)
+        audience = quotes.narrowed(quoted, author, audience, recognised)
     attached = _attach(conn, author, draft, id, quoted)
     conn.run(
         _INSERT,
@@ -187,8 +190,6 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     )  # fmt: skip
     if attached.poll is not None:
         polls.schedule_end(conn, id, attached.poll)
-    if quoted is not None:
-        quotes.count(conn, quoted.id, audience, 1)
     mentioned = [account_id for account_id, _ in recognised.mentions]
     if audience in COMPANY_WIDE:  # people before feeds, here and wherever both are changed
         accounts.lock(conn, [author, *mentioned])
@@ -202,10 +203,13 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     )  # fmt: skip
     if parent is not None and audience in COMPANY_WIDE:
         conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
+    if quoted is not None:
+        quotes.enter(conn, quoted.id, audience)
     conn.announce("post.published", id, author, feeds)
     made = queries.get(conn, author, id)
     hooks.written(conn, made.content)
-    return made
+    # A link whose card is known got it just now.
+    return queries.get(conn, author, id) if recognised.links else made
 
 
 def _attach(conn: Connection, author: int, draft: Draft, id: int, quoted: Content | None) -> Attached:
@@ -233,9 +237,7 @@ def check(conn: Connection, author: int, draft: Draft, limit: int) -> Checked:
     written, spoiler = check_text(draft.text, draft.spoiler, limit, required=required)
     check_language(draft.language)
     if draft.media_ids and draft.poll is not None:
-        raise Invalid(None, "Cannot attach both files and a poll")
-    if draft.quote_of_id is not None and (draft.media_ids or draft.poll is not None):
-        raise Invalid(None, "Cannot attach files or a poll to a quote")
+        raise Invalid(None, "Cannot attach both files and a poll", whole=True)
     return Checked(
         written,
         spoiler,
@@ -253,13 +255,25 @@ def said_before(conn: Connection, author: int, key: str, id: int) -> int | None:
     return conn.value(_REPEATED, account=author, key=key)
 
 
+def forget_key(conn: Connection, author: int, id: int) -> None:
+    """What had this idempotency key is no longer to be said."""
+    conn.run(_FREE_KEY, account=author, before=id)
+
+
+def pass_key_on(conn: Connection, author: int, before: int, id: int) -> None:
+    """What had this idempotency key, to be said later, has been said: it is the post `id` now."""
+    conn.run(_MOVE_KEY, account=author, before=before, post=id)
+
+
 def _parent(conn: Connection, author: int, parent_id: int | None) -> Content | None:
     if parent_id is None:
         return None
     try:
         parent = queries.get(conn, author, parent_id).shown.content
     except NotFound:
-        raise NotFound("Record not found", "in_reply_to_id") from None
+        raise NotFound(
+            "The post you are trying to reply to does not appear to exist.", "in_reply_to_id"
+        ) from None
     if is_blocked(conn, author, parent.author_id):
         raise Forbidden("This action is not allowed", "in_reply_to_id")
     return parent
@@ -301,7 +315,9 @@ def repost(conn: Connection, actor: int, id: int, audience: Audience | None = No
         conn.run(_COUNT_REPOST, original=content.id, by=1)
     conn.announce("post.published", repost_id, actor, [actor])
     conn.announce("post.counted", content.id, actor)
-    return queries.get(conn, actor, repost_id)
+    made = queries.get(conn, actor, repost_id)
+    hooks.reposted(conn, made.content, content)
+    return made
 
 
 def my_repost(conn: Connection, actor: int, original_id: int) -> Any:

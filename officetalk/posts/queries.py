@@ -168,7 +168,8 @@ def with_state(page: Any) -> Select:
         case((shown("quote_policy") == "followers", follows), else_=literal_column("false")),
         page.c.nested,
         case((page.c.nested == _QUOTED, _unwanted(post_.c.author_id)), else_=null()),
-        case((page.c.nested == _QUOTED, _deeper()), else_=null()),
+        case((page.c.nested == _QUOTED, _deeper(_id)), else_=null()),
+        case((page.c.nested == _QUOTED, _deeper(_unwanted_author)), else_=null()),
         *count_columns(_author),
         *count_columns(_original_author),
     ).select_from(
@@ -185,9 +186,9 @@ def with_state(page: Any) -> Select:
 class _Row:
     """Where the columns of `with_state` stand, as far as they are read one by one."""
 
-    QUOTES, TALLY, CHOICES, FOLLOWS, NESTED, UNWANTED, DEEPER = range(17, 24)
+    QUOTES, TALLY, CHOICES, FOLLOWS, NESTED, UNWANTED, DEEPER, DEEPER_UNWANTED = range(17, 25)
     FLAGS = slice(9, 17)  # counts and flags, in the order of Post
-    COUNTS, ORIGINAL_COUNTS = slice(24, 29), slice(29, 34)
+    COUNTS, ORIGINAL_COUNTS = slice(25, 30), slice(30, 35)
 
 
 _BLOCKED, _MUTED = "blocked_account", "muted_account"
@@ -208,10 +209,19 @@ def _unwanted(author_id: Any) -> Any:
     return case((blocking, _BLOCKED), (muting, _MUTED), else_=null())
 
 
-def _deeper() -> Any:
-    """The id of what a quoted post quotes itself, if the viewer may read that."""
+def _id(post: Any) -> Any:
+    return post.c.id
+
+
+def _unwanted_author(post: Any) -> Any:
+    return _unwanted(post.c.author_id)
+
+
+def _deeper(what: Callable[[Any], Any]) -> Any:
+    """What is asked of the post that a quoted post quotes itself, if the viewer may read that."""
     deeper = post.alias("deeper")
-    return select(deeper.c.id).where(deeper.c.id == post_.c.quote_of_id, visible_to(deeper)).scalar_subquery()
+    readable = and_(deeper.c.id == post_.c.quote_of_id, visible_to(deeper))
+    return select(what(deeper)).where(readable).scalar_subquery()
 
 
 def visible_item(post: Any, original: Any, viewer: Any = None) -> Any:
@@ -236,7 +246,7 @@ def _missing(dialect: str) -> Statement:
     else:
         rows = func.json_array_elements(cast(pairs, JSON)).table_valued("value", name="pairs")
         account_id, post_id = (cast(literal_column(f"pairs.value->>{i}"), BigInteger) for i in (0, 1))
-    return Statement(
+    return Packed(
         select(*content_columns(post), app.c.name, app.c.website, *account_columns(account)).select_from(
             rows.outerjoin(account, account.c.id == account_id)
             .outerjoin(post, post.c.id == post_id)
@@ -247,7 +257,7 @@ def _missing(dialect: str) -> Statement:
 
 _MISSING = {dialect: _missing(dialect) for dialect in ("sqlite", "postgresql")}
 # The same where all authors are known, as they mostly are: half the columns.
-_MISSING_CONTENTS = Statement(
+_MISSING_CONTENTS = Packed(
     select(*content_columns(post), app.c.name, app.c.website)
     .select_from(post.outerjoin(app, app.c.id == post.c.app_id))
     .where(within(post.c.id, "posts"))
@@ -302,6 +312,11 @@ def load(conn: Connection, statement: Statement, viewer: int, **values: Any) -> 
     return assemble(conn, conn.all(statement, viewer=viewer, now=conn.now, **values), viewer)
 
 
+def size(rows: list[tuple]) -> int:
+    """How many rows of `with_state` are the page's own, and not of what it quotes."""
+    return sum(not row[_Row.NESTED] for row in rows)
+
+
 def assemble(conn: Connection, rows: list[tuple], viewer: int) -> list[Post]:
     """Posts from rows of `with_state`: contents and authors from the cache, or in one more statement."""
     contents, accounts = _contents_and_accounts(conn, rows)
@@ -309,7 +324,7 @@ def assemble(conn: Connection, rows: list[tuple], viewer: int) -> list[Post]:
 
     def made(row: tuple, quote: Quote | None) -> Post:
         shown = contents[row[0] if row[5] is None else row[5]]
-        filtered = _filtered(chosen, shown, conn.now) if chosen else ()
+        filtered = filters_met(chosen, shown, conn.now, row[0]) if chosen else ()
         tally = None if row[_Row.TALLY] is None else _tally(row, shown, conn.now)
         flags = row[_Row.FLAGS]
         more: list[Any] = [row[_Row.QUOTES], tally, quote, bool(row[_Row.FOLLOWS]), filtered, viewer]
@@ -345,27 +360,35 @@ def _quote(
     own = contents[row[0]]
     below = None
     if own.quote_state == "accepted":
-        deeper = row[_Row.DEEPER]
-        below = Quote("unauthorized" if deeper is None else "accepted", None, deeper)
+        deeper, unwanted = row[_Row.DEEPER], row[_Row.DEEPER_UNWANTED]
+        below = Quote("unauthorized" if deeper is None else unwanted or "accepted", None, deeper)
     elif own.quote_state:
         below = Quote(own.quote_state)
     return Quote(row[_Row.UNWANTED] or "accepted", made(row, below), quoting.quote_of_id)
 
 
-def _tally(row: tuple, content: Content, now: int) -> Tally:
+def _tally(row: tuple, content: Content, now: int) -> Tally | None:
     voters, *votes = _numbers.decode(row[_Row.TALLY])
     own = row[_Row.CHOICES]
     poll = content.attached.poll
-    ended = poll is not None and poll.ends_at is not None and poll.ends_at <= now
+    if poll is None:
+        return None
+    ended = poll.ends_at is not None and poll.ends_at <= now
+    if len(votes) != len(poll.options):
+        # Its options were changed after the row was read and before the content was: nobody has voted yet.
+        return Tally(0, (0,) * len(poll.options), (), ended)
     return Tally(voters, tuple(votes), () if own is None else _numbers.decode(own), ended)
 
 
-def _filtered(chosen: tuple[Filter, ...], content: Content, now: int) -> tuple[Match, ...]:
+def filters_met(
+    chosen: tuple[Filter, ...], content: Content, now: int, repost_id: int = 0
+) -> tuple[Match, ...]:
+    """The filters that find something in a post, or name it or the repost in which it came. `now` in ms."""
     attached = content.attached
     more = [media.description for media in attached.media]
     if attached.poll is not None:
         more += attached.poll.options
-    return matches(chosen, content.text, content.spoiler, (content.id,), now, more)
+    return matches(chosen, content.text, content.spoiler, (content.id, repost_id), now, more)
 
 
 def _contents_and_accounts(

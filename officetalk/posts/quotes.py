@@ -13,7 +13,7 @@ from sqlalchemy import String, select, update
 from officetalk.accounts.entities import Audience, QuotePolicy
 from officetalk.accounts.relations import is_blocked
 from officetalk.core.database import Connection
-from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.errors import Forbidden, Invalid, NotFound
 from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Packed, Statement, p
 from officetalk.feeds.entries import is_subscribed
@@ -23,6 +23,10 @@ from officetalk.posts.queries import assemble, original, quoted_id, visible_item
 from officetalk.posts.tables import post
 from officetalk.posts.visibility import COMPANY_WIDE
 
+# On PostgreSQL, whoever does something with the same post at the same moment waits here for the other.
+_LOCK = Statement(
+    select(post.c.id).where(post.c.id == p("post"), post.c.deleted_at.is_(None)).with_for_update()
+)
 _COUNT = Statement(
     update(post).where(post.c.id == p("post")).values(quotes_count=post.c.quotes_count + p("by"))
 )
@@ -70,18 +74,30 @@ def quotable(conn: Connection, actor: int, id: int) -> Content:
     except NotFound:
         content = None
     if content is None or not may_quote(conn, actor, content):
-        raise NotFound("The post you are trying to quote does not appear to exist.", "quoted_status_id")
+        raise _not_found()
     return content
 
 
-def narrowed(quoted: Content, audience: Audience, recognised: Recognised) -> Audience:
+def _not_found() -> NotFound:
+    return NotFound("The post you are trying to quote does not appear to exist.", "quoted_status_id")
+
+
+def narrowed(quoted: Content, actor: int, audience: Audience, recognised: Recognised) -> Audience:
     """The audience of a post that quotes: a quote of what is for followers reaches no further. Invalid for
     a direct post to others than the author of what it quotes."""
     if audience == "direct":
-        if quoted.author_id not in {id for id, _ in recognised.mentions}:
+        if quoted.author_id not in (actor, *(id for id, _ in recognised.mentions)):
             raise Invalid(None, "Cannot quote a non-mentioned user in a Private Mention post.")
         return audience
     return "followers" if quoted.audience == "followers" else audience
+
+
+def enter(conn: Connection, quoted: int, audience: Audience) -> None:
+    """A post that quotes has been written. NotFound when what it quotes was deleted at the same moment: from
+    here on, whoever deletes that waits, and finds the quote."""
+    if conn.first(_LOCK, post=quoted) is None:
+        raise _not_found()
+    count(conn, quoted, audience, 1)
 
 
 def count(conn: Connection, quoted: int, audience: Audience, by: int) -> None:
@@ -96,12 +112,15 @@ def orphan(conn: Connection, id: int) -> None:
 
 
 def revoke(conn: Connection, actor: int, id: int, quoting_id: int) -> Post:
-    """Take one's own post out of a post that quotes it. NotFound when it is not one's own or not quoted
-    there; again: nothing happens. Returns the quoting post."""
+    """Take one's own post out of a post that quotes it. NotFound when it is not quoted there, Forbidden when
+    it is somebody else's; again: nothing happens. Returns the quoting post."""
+    conn.first(_LOCK, post=quoting_id)
     quoted = queries.get(conn, actor, id)
     quoting = queries.get(conn, actor, quoting_id)
-    if quoted.content.author_id != actor or quoting.content.quote_of_id != id:
+    if quoting.content.quote_of_id != id:
         raise NotFound
+    if quoted.content.author_id != actor:
+        raise Forbidden
     if quoting.content.quote_state == "accepted":
         conn.run(_SET_STATE, post=quoting_id, state="revoked")
         count(conn, id, quoting.content.audience, -1)

@@ -19,7 +19,7 @@ from officetalk.core.sql import Statement, p
 from officetalk.jobs.queue import enqueue
 from officetalk.media import attachments
 from officetalk.media.entities import Attachment
-from officetalk.posts import polls, publish
+from officetalk.posts import polls, publish, quotes
 from officetalk.posts.entities import Draft
 from officetalk.posts.tables import scheduled_post
 
@@ -67,7 +67,9 @@ _MOVE = Statement(
     update(scheduled_post).where(scheduled_post.c.id == p("id")).values(run_at=p("run_at"), error=None)
 )
 _FAIL = Statement(
-    update(scheduled_post).where(scheduled_post.c.id == p("id")).values(error=p("error", String))
+    update(scheduled_post)
+    .where(scheduled_post.c.id == p("id"), scheduled_post.c.run_at == p("run_at"))
+    .values(error=p("error", String))
 )
 _COUNTS = Statement(
     select(
@@ -132,11 +134,14 @@ def schedule(conn: Connection, author: int, draft: Draft, run_at: int, limit: in
         repeated = publish.said_before(conn, author, draft.idempotency_key, id)
         if repeated is not None:
             return get(conn, author, repeated)
-    conn.first(_LOCK_AUTHOR, account=author)  # or two at once would both find room for one more
-    _check_number(conn, author, run_at)
-    publish.check(conn, author, draft, limit)
+    checked = publish.check(conn, author, draft, limit)
+    recognised, _ = publish.recognise(conn, author, checked.text)
+    if checked.quoted is not None:
+        quotes.narrowed(checked.quoted, author, draft.audience, recognised)
     if draft.poll is not None:
         polls.define(draft.poll, conn.now)
+    conn.first(_LOCK_AUTHOR, account=author)  # or two at once would both find room for one more
+    _check_number(conn, author, run_at)
     if draft.media_ids:
         attachments.attach(conn, author, draft.media_ids, id)  # nobody else's, and not cleaned away
     kept = msgspec.structs.replace(draft, idempotency_key=None)
@@ -181,6 +186,7 @@ def cancel(conn: Connection, owner: int, id: int) -> None:
     conn.first(_LOCK, account=owner, id=id)
     found = get(conn, owner, id)
     conn.run(_REMOVE, id=id)
+    publish.forget_key(conn, owner, id)
     if found.draft.media_ids:
         attachments.detach(conn, id, list(found.draft.media_ids))
 
@@ -192,15 +198,16 @@ def publish_due(conn: Connection, due: Due) -> None:
         return
     found, author = _scheduled(row, {}), row[4]
     if accounts.get(conn, author).account.state != "active":
-        conn.run(_FAIL, id=due.id, error="The account is disabled.")
+        conn.run(_FAIL, id=due.id, run_at=due.run_at, error="The account is disabled.")
         return
     media = list(found.draft.media_ids)
     if media:
         attachments.detach(conn, due.id, media)
-    publish.publish(conn, author, found.draft, company.load(conn).character_limit)
+    post = publish.publish(conn, author, found.draft, company.load(conn).character_limit)
     conn.run(_REMOVE, id=due.id)
+    publish.pass_key_on(conn, author, due.id, post.id)
 
 
 def give_up(conn: Connection, due: Due, problem: Problem) -> None:
-    """It could not be said: its author finds it with the reason."""
-    conn.run(_FAIL, id=due.id, error=problem.rule)
+    """It could not be said: its author finds it with the reason. Nothing happens when it was moved since."""
+    conn.run(_FAIL, id=due.id, run_at=due.run_at, error=problem.rule)

@@ -101,6 +101,7 @@ def _people_statements(table: Any, person_id: Any, *conditions: Any) -> dict[str
             cursor < p("below"),
             cursor > p("above"),
             blocked.c.id.is_(None),
+            account.c.state != "suspended",
             wanted_by(account.c.id),
         )
         .limit(p("limit"))

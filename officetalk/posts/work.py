@@ -23,6 +23,8 @@ def handlers(db: Database) -> dict[str, Handler]:
         try:
             await db.write(scheduled.publish_due, due)
         except Problem as problem:
+            if problem.status >= 500:  # the database is away, and not the post wrong: it is tried again
+                raise
             await db.write(scheduled.give_up, due, problem)
 
     return {polls.JOB: end_poll, scheduled.JOB: publish_scheduled}

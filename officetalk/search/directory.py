@@ -12,8 +12,12 @@ from officetalk.accounts.tables import account, block
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page, bounds
 from officetalk.core.sql import Statement, p
-from officetalk.search.schema import LAST_ACTIVE
 from officetalk.search.tables import person_name
+
+# When somebody was last active, as a key that is different for everybody (ms << 16 and the end of the id);
+# those who never posted come after all others, newest first. The index on it (migration 0001)
+# says it in the same words.
+LAST_ACTIVE = "coalesce(last_post_at * 65536 + (id & 65535), id / 2)"
 
 Order = Literal["new", "name", "active"]
 _LAST = "\U0010ffff"
@@ -35,7 +39,7 @@ def _people(cursor: Any, source: Any = account) -> Any:
     return (
         select(*account_columns(account), *count_columns(account), cursor)
         .select_from(source)
-        .where(_here, *not_blocked())
+        .where(_here, account.c.discoverable, *not_blocked())
         .limit(p("limit"))
     )
 
@@ -88,9 +92,9 @@ def directory(
     department: str | None = None,
     page: Page | None = None,
 ) -> list[Person]:
-    """People who work here, in this order, of one department or of all; without those whom the viewer has
-    blocked or is blocked by. Pages by `person.cursor`: max_id goes on after that person, min_id and
-    since_id before. One statement; by name one more for each cursor."""
+    """People who work here, in this order, of one department or of all; without those who do not want to be
+    listed, and those whom the viewer has blocked or is blocked by. Pages by `person.cursor`: max_id goes on
+    after that person, min_id and since_id before. One statement; by name one more for each cursor."""
     page = page or Page()
     direction, below, above = bounds(page)
     values: dict[str, Any] = {"viewer": viewer, "limit": page.limit}

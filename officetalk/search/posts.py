@@ -32,13 +32,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from officetalk.accounts import queries as accounts
+from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.ids import first_at
 from officetalk.core.paging import NEWEST
 from officetalk.core.sql import Id, Packed, Statement, p
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.queries import assemble, with_state
-from officetalk.posts.tables import bookmark, like, post
+from officetalk.posts.tables import bookmark, like, mention, post
 from officetalk.posts.visibility import visible_to, wanted_by
 from officetalk.search.operators import author_token, property_tokens
 from officetalk.search.query import Query, Term, parse
@@ -147,12 +148,20 @@ def _tsquery(term: Term) -> str:
 # --- searching -----------------------------------------------------------------------------------
 
 
+# Those whose posts are found only by whom they concern. A handful, by ix_account_unindexed, read once.
+_unindexed = select(account.alias("unindexed").c.id).where(literal_column("NOT unindexed.indexable"))
+
+
 def _bounded(id: Any) -> list[Any]:
     return [id < p("below"), id > p("above")]
 
 
 def _readable(library: bool) -> list[Any]:
-    return [visible_to(post), wanted_by(post.c.author_id), *([_in_library()] if library else [])]
+    mentioned = exists(
+        select(mention.c.post_id).where(mention.c.post_id == post.c.id, mention.c.account_id == p("viewer"))
+    )
+    findable = or_(post.c.author_id.not_in(_unindexed), mentioned, _in_library())
+    return [visible_to(post), wanted_by(post.c.author_id), _in_library() if library else findable]
 
 
 def _in_library() -> Any:

@@ -1,199 +1,82 @@
 """The home timeline: the merge of the feeds that one subscribes to. To change what stands in it, change
-`filters`; to change how it is found, read on.
-
-No copy per reader is kept. The merge has two phases, in one statement:
-
-1. Of the reader's feeds take the K with the newest entries below the cursor; let T be the newest entry of
-   the K-th. Each of them has an entry at or above T, so the newest K entries of all lie at or above T.
-2. Read the entries of those K feeds at or above T, drop what the reader does not want, newest first.
-
-Where the rules drop so many rows that the page is not full, a second statement takes the newest entries
-that pass and may be read from every feed. `docs/architecture.md` has the drawing and the measurements.
-
-On the first page phase one reads `feed.last_post_id`; for an older cursor it probes each feed's newest
-entry below the cursor; for a newer one (min_id) it is the mirror image.
-"""
+`filters`; how it is found is in merge.py."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from officetalk.core.database import Connection
-from officetalk.core.paging import NEWEST, Page
-from officetalk.core.sql import Packed, p
-from officetalk.feeds.tables import feed, feed_entry, subscription
+from officetalk.core.paging import Page
+from officetalk.core.sql import p
+from officetalk.feeds.tables import subscription
 from officetalk.posts.entities import Post
-from officetalk.posts.queries import assemble, original, quoted_id, visible_item, with_state
 from officetalk.posts.tables import post
 from officetalk.posts.visibility import wanted_by
-
-_EXTRA_FEEDS = 20  # K is the page's limit and these: room for what the rules drop
-
-Mode = Literal["first", "older", "newer"]
+from officetalk.timelines.merge import Merge
 
 
-def filters(entry: Any, subscribed: Any, viewer: Any = None) -> list[Any]:
-    """What a reader does not want at home: comments to people one does not follow (hashtags excepted),
-    reposts of colleagues whose reposts are switched off, muted and blocked people. All of it is decided
-    by the entry, before the post is read. (Live delivery asks the same of many readers at once: `viewer`
-    is a column then.)"""
-    viewer = p("viewer") if viewer is None else viewer
+def follows_the_answered(entry: Any, viewer: Any) -> Any:
+    """Whether the viewer follows, or is, whom a comment answers."""
     answered = subscription.alias("answered")
-    follows_the_answered = exists(
+    return exists(
         select(answered.c.feed_id).where(
             answered.c.account_id == viewer, answered.c.feed_id == entry.c.reply_to_account_id
         )
     )
+
+
+def is_in_a_chosen_language(entry: Any, subscribed: Any) -> Any:
+    """Whether a post is in one of the languages for which its author is followed, or says nothing of its
+    own (a repost). The language is looked up only where some were chosen, so that the largest table needs no
+    column for it: 0.02 ms of a page when everybody whom one follows is followed so, else nothing."""
+    spoken = post.alias("spoken")
+    return or_(
+        subscribed.c.languages.is_(None),
+        exists(
+            select(spoken.c.id)
+            .where(
+                spoken.c.id == entry.c.post_id,
+                or_(
+                    spoken.c.language == "",
+                    subscribed.c.languages.contains("," + spoken.c.language + ","),
+                ),
+            )
+            .correlate_except(spoken)  # else `subscribed` were read anew where this stands two queries deep
+        ),
+    )
+
+
+def wants(entry: Any, subscribed: Any, viewer: Any = None) -> list[Any]:
+    """What a reader does not want to read of what is subscribed to: comments to people one does not follow
+    (hashtags excepted), reposts of colleagues whose reposts are switched off, posts in languages that are not
+    among those chosen, muted and blocked people."""
+    viewer = p("viewer") if viewer is None else viewer
     return [
         or_(
             entry.c.reply_to_account_id.is_(None),
             subscribed.c.kind == "hashtag",
             entry.c.reply_to_account_id == entry.c.author_id,
-            follows_the_answered,
+            follows_the_answered(entry, viewer),
         ),
         or_(entry.c.original_author_id.is_(None), subscribed.c.reposts),
+        is_in_a_chosen_language(entry, subscribed),
         wanted_by(entry.c.author_id, viewer),
         or_(entry.c.original_author_id.is_(None), wanted_by(entry.c.original_author_id, viewer)),
     ]
 
 
-def _between(post_id: Any) -> Any:
-    return and_(post_id < p("below"), post_id > p("above"))
+def filters(entry: Any, subscribed: Any, viewer: Any = None) -> list[Any]:
+    """What comes home: all of it is decided by the entry and the subscription, before the post is read.
+    (Live delivery asks the same of many readers at once: `viewer` is a column then.)"""
+    return [~subscribed.c.hidden, *wants(entry, subscribed, viewer)]
 
 
-def _in_order(mode: Mode, post_id: Any) -> Any:
-    return post_id.asc() if mode == "newer" else post_id.desc()
-
-
-def _page(mode: Mode, entries: Select) -> Select:
-    """The page: of the first `candidates` entries those that the viewer may read. Only for these is the
-    post itself looked at. `entries` makes sure that a post that came in by two feeds stands once."""
-    candidates = (
-        entries.order_by(_in_order(mode, feed_entry.c.post_id)).limit(p("candidates")).subquery("candidates")
-    )
-    post_id = candidates.c.post_id
-    return (
-        select(post_id, post_id.label("cursor"), quoted_id(post, original))
-        .select_from(
-            candidates.join(post, post.c.id == post_id).outerjoin(
-                original, original.c.id == post.c.repost_of_id
-            )
-        )
-        .where(visible_item(post, original))
-        .order_by(_in_order(mode, post_id))
-        .limit(p("limit"))
-    )
-
-
-def _merge(mode: Mode) -> Select:
-    """Phases one and two. Parameters: viewer, now, below, above (exclusive bounds), feeds (K),
-    candidates, limit."""
-    if mode == "first":
-        edge = feed.c.last_post_id
-        source = subscription.join(feed, feed.c.id == subscription.c.feed_id)
-    else:
-        probe = feed_entry.alias("probe")
-        edge = (
-            select(func.max(probe.c.post_id) if mode == "older" else func.min(probe.c.post_id))
-            .where(probe.c.feed_id == subscription.c.feed_id, _between(probe.c.post_id))
-            .scalar_subquery()
-        )
-        source = subscription
-    probed = (
-        select(subscription.c.feed_id, subscription.c.kind, subscription.c.reposts, edge.label("edge"))
-        .select_from(source)
-        .where(subscription.c.account_id == p("viewer"))
-        .cte("probed")
-    )
-    if mode != "first":  # else SQLite probes once for the condition, once for the order, once for the result
-        probed = probed.prefix_with("MATERIALIZED")
-    chosen = (
-        select(probed)
-        .where(probed.c.edge > p("above"))
-        .order_by(_in_order(mode, probed.c.edge))
-        .limit(p("feeds"))
-        .cte("chosen")
-    )
-    # With fewer than K feeds there is nothing beyond them: the cursor's bounds alone count. One lower and
-    # one upper bound only, since SQLite seeks the index by one of each.
-    post_id = feed_entry.c.post_id
-    few = func.count() < p("feeds")
-    if mode == "newer":
-        turn = select(case((few, p("below") - 1), else_=func.max(chosen.c.edge)))
-        reached = and_(post_id > p("above"), post_id <= turn.scalar_subquery())
-    else:
-        turn = select(case((few, p("above") + 1), else_=func.min(chosen.c.edge)))
-        reached = and_(post_id < p("below"), post_id >= turn.scalar_subquery())
-    return _page(
-        mode,
-        select(post_id)
-        .select_from(chosen.join(feed_entry, feed_entry.c.feed_id == chosen.c.feed_id))
-        .where(reached, *filters(feed_entry, chosen))
-        .group_by(post_id),  # DISTINCT would build a second table on SQLite: 0.1 ms
-    )
-
-
-def _every_feed(mode: Mode) -> Select:
-    """The newest entries that the viewer wants and may read, of each feed: the page is among them."""
-    entry, wanted_post, reposted = (
-        feed_entry.alias("wanted_entry"),
-        post.alias("wanted"),
-        post.alias("reposted"),
-    )
-    wanted = (
-        select(entry.c.post_id)
-        .select_from(
-            entry.join(wanted_post, wanted_post.c.id == entry.c.post_id).outerjoin(
-                reposted, reposted.c.id == wanted_post.c.repost_of_id
-            )
-        )
-        .where(
-            entry.c.feed_id == subscription.c.feed_id,
-            _between(entry.c.post_id),
-            *filters(entry, subscription),
-            visible_item(wanted_post, reposted),
-        )
-        .order_by(_in_order(mode, entry.c.post_id))
-        .limit(p("limit"))
-        .correlate(subscription)
-    )
-    post_id = feed_entry.c.post_id
-    return (
-        select(post_id, post_id.label("cursor"))
-        .distinct()  # GROUP BY would make SQLite walk all posts in order
-        .select_from(subscription.join(feed_entry, feed_entry.c.feed_id == subscription.c.feed_id))
-        .where(subscription.c.account_id == p("viewer"), _between(post_id), post_id.in_(wanted))
-        .order_by(_in_order(mode, post_id))
-        .limit(p("limit"))
-    )
-
-
-_MODES: tuple[Mode, ...] = ("first", "older", "newer")
-_MERGE = {mode: Packed(with_state(_merge(mode))) for mode in _MODES}
-_EVERY_FEED = {mode: Packed(with_state(_every_feed(mode))) for mode in _MODES}
+_HOME = Merge(subscription, and_(subscription.c.account_id == p("viewer"), ~subscription.c.hidden), wants)
 
 
 def home(conn: Connection, viewer: int, page: Page) -> list[Post]:
-    """The viewer's home timeline: own posts, those of followed colleagues, of followed hashtags.
-
-    At most three statements: the merge, the merge of every feed when rules dropped too much, and one for
-    contents that the cache does not hold.
-    """
-    if page.min_id is not None:
-        mode: Mode = "newer"
-    else:
-        mode = "first" if page.max_id is None else "older"
-    above = page.min_id if page.min_id is not None else page.since_id or 0
-    values = {
-        "viewer": viewer,
-        "now": conn.now,
-        "below": page.max_id if page.max_id is not None else NEWEST,
-        "above": above,
-        "limit": page.limit,
-    }
-    rows = conn.all(_MERGE[mode], feeds=page.limit + _EXTRA_FEEDS, candidates=2 * page.limit, **values)
-    if len(rows) < page.limit:  # the end of all feeds, or rules that dropped too much
-        rows = conn.all(_EVERY_FEED[mode], **values)
-    return assemble(conn, rows, viewer)
+    """The viewer's home timeline: own posts, those of followed colleagues, of followed hashtags. At most
+    three statements."""
+    return _HOME.read(conn, viewer, page)

@@ -15,7 +15,7 @@ from officetalk.accounts import organisation
 from officetalk.accounts.entities import Audience
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
-from officetalk.posts import change, marks, publish, queries
+from officetalk.posts import change, marks, polls, publish, queries
 from officetalk.posts.entities import Draft, Post
 from officetalk.web import cards, composing
 from officetalk.web.page import page
@@ -47,7 +47,7 @@ async def mark(visit: Visit) -> Response:
         await visit.write(_MARKS[act], visit.me.id, id)
         if visit.fragment:
             post = await visit.read(queries.get, visit.me.id, id)
-            return visit.render("fragments/acts.html", card=cards.card(post, visit.me, visit.clockface))
+            return visit.render("fragments/acts.html", card=cards.card(post, visit.reader))
         shown_in = visit.asked("card")
         return visit.back(anchor=f"p{shown_in if shown_in.isdigit() else id}")
     if act in _MENU:
@@ -57,13 +57,25 @@ async def mark(visit: Visit) -> Response:
     raise Invalid(None, "This is nothing that one can do with a post.")
 
 
+@page("/posts/{id}/vote", ("POST",))
+async def vote(visit: Visit) -> Response:
+    """Vote in a post's poll. Asked by the page's script, it answers with the poll as it stands now."""
+    id = post_id(visit)
+    given = visit.form.get("choice", [])
+    chosen = [int(c) for c in (given if isinstance(given, list) else [given]) if str(c).isdigit()]
+    post = await visit.write(polls.vote, visit.me.id, id, chosen)
+    if visit.fragment:
+        return visit.render("fragments/poll.html", card=cards.card(post, visit.reader))
+    return visit.back(anchor=f"p{id}", said="voted")
+
+
 @page("/posts/{id}/more")
 async def more_page(visit: Visit) -> Response:
     """The menu of a post, which is also a page."""
     post = await visit.read(queries.get, visit.me.id, post_id(visit))
     return visit.render(
         "fragments/post_menu.html" if visit.fragment else "post_menu.html",
-        card=cards.card(post.shown, visit.me, visit.clockface),
+        card=cards.card(post.shown, visit.reader),
         back=visit.came_from(url_of(post)),
         address=visit.services.settings.origin + url_of(post),
     )
@@ -97,7 +109,7 @@ def _compose(visit: Visit, made: composing.Composing, parent: Post | None, code:
         "dialogs/compose.html" if visit.fragment else "compose.html",
         code,
         composer=made,
-        parent=cards.card(parent, visit.me, visit.clockface) if parent else None,
+        parent=cards.card(parent, visit.reader) if parent else None,
         title=("Comment" if parent else "Write a post"),
     )
 
@@ -114,6 +126,7 @@ async def publish_post(visit: Visit) -> Response:
         parent_id=parent_id,
         language=visit.me_as_viewer.preferences.language,
         sensitive=visit.me_as_viewer.preferences.sensitive,
+        quote_policy=visit.me_as_viewer.preferences.quote_policy,
     )
     try:
         post = await visit.write(publish.publish, visit.me.id, draft, limit)
@@ -219,7 +232,7 @@ async def delete_page(visit: Visit) -> Response:
     post = await visit.read(change.own, visit.me.id, post_id(visit))
     return visit.render(
         "dialogs/delete.html" if visit.fragment else "delete.html",
-        card=cards.card(post, visit.me, visit.clockface),
+        card=cards.card(post, visit.reader),
         back=visit.came_from("/"),
     )
 

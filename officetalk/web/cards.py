@@ -16,8 +16,10 @@ from officetalk.core.database import Connection
 from officetalk.posts.entities import Content, Post, Recognised
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
+from officetalk.web import attached
 from officetalk.web.faces import Face, face
 from officetalk.web.icons import icon
+from officetalk.web.readers import Reader
 from officetalk.web.time import Clockface
 
 NOBODY: Mapping[int, Account] = {}
@@ -45,6 +47,13 @@ class Card(msgspec.Struct, frozen=True, eq=False):
     mine: bool
     can_repost: bool
     why: Markup | None
+    media: Markup
+    link: Markup
+    poll: attached.PollView | None
+    quote: Card | None
+    no_quote: str
+    warning: str  # of a filter of the reader's: what it is called
+    hidden: bool  # by a filter
 
     @property
     def id(self) -> int:
@@ -130,9 +139,12 @@ def _why(post: Post, viewer: Account, answered: Mapping[int, Account]) -> Markup
     return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, text))
 
 
-def card(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, Account] = NOBODY) -> Card:
-    """What the card of `post` prints for `viewer`; `answered` as `people_answered` gives it."""
+def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -> Card:
+    """What the card of `post` prints for its reader; `answered` as `people_answered` gives it."""
+    viewer, clock = reader.account, reader.clock
     shown = post.shown
+    met = [m for m in shown.filtered if reader.context in m.filter.contexts]
+    quoted = shown.quote.post if shown.quote is not None and shown.quote.state == "accepted" else None
     content = shown.content
     author = face(shown.author)
     url = f"{author.path}/{content.id}"
@@ -151,13 +163,19 @@ def card(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, A
         can_repost=content.audience in COMPANY_WIDE
         or (content.audience == "followers" and mine and content.audience_of == viewer.id),
         why=_why(post, viewer, answered),
+        media=attached.pictures(content, reader),
+        link=attached.link_card(content),
+        poll=attached.poll(shown, clock),
+        quote=None if quoted is None else card(quoted, reader),
+        no_quote=attached.why_no_quote(shown),
+        warning=next((m.filter.title for m in met if m.filter.action != "hide"), ""),
+        hidden=any(m.filter.action == "hide" for m in met),
     )
 
 
-def cards(
-    posts: list[Post], viewer: Account, clock: Clockface, answered: Mapping[int, Account] = NOBODY
-) -> list[Card]:
-    return [card(post, viewer, clock, answered) for post in posts]
+def cards(posts: list[Post], reader: Reader, answered: Mapping[int, Account] = NOBODY) -> list[Card]:
+    made = [card(post, reader, answered) for post in posts]
+    return [one for one in made if one.mine or not one.hidden]
 
 
 def people_answered(conn: Connection, posts: list[Post]) -> dict[int, Account]:

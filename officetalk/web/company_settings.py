@@ -11,8 +11,9 @@ from starlette.responses import Response
 from officetalk.accounts.entities import RANK, Account, Role
 from officetalk.company import settings as company
 from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from officetalk.identity import recovery, registration, roster
+from officetalk.identity import roster
 from officetalk.identity.roster import Member
+from officetalk.moderation import access
 from officetalk.web.door import mode_in_force
 from officetalk.web.forms import Form
 from officetalk.web.page import page
@@ -38,6 +39,7 @@ _MAX_DOMAINS = 50
 _ACTIONS = {
     "active": (("disable", "Disable", "danger"),),
     "disabled": (("enable", "Enable", ""),),
+    "suspended": (),  # moderators undo it: see moderation.py
     "pending": (("approve", "Let in", "primary"), ("reject", "Turn down", "danger")),
     "unconfirmed": (),
 }
@@ -131,15 +133,15 @@ async def change_member(visit: Visit) -> Response:
     do, account_id, me = visit.text("do"), visit.path_id, visit.me.id
     try:
         if do == "role":
-            await visit.write(recovery.set_role, me, account_id, _role(visit.text("role")))
+            await visit.write(access.set_role, me, account_id, _role(visit.text("role")))
         elif do == "disable":
-            await visit.write(recovery.disable, me, account_id)
+            await visit.write(access.disable, me, account_id)
         elif do == "enable":
-            await visit.write(recovery.enable, me, account_id)
+            await visit.write(access.enable, me, account_id)
         elif do == "approve":
-            await visit.write(registration.approve, me, account_id)
+            await visit.write(access.approve, me, account_id)
         elif do == "reject":
-            await visit.write(registration.reject, me, account_id)
+            await visit.write(access.reject, me, account_id)
         else:
             raise NotFound
     except (Invalid, Forbidden, Conflict) as problem:

@@ -17,59 +17,88 @@ from starlette.responses import Response, StreamingResponse
 from officetalk.accounts.queries import by_username
 from officetalk.core.errors import Invalid, NotFound, TooMany
 from officetalk.feeds.tables import COMPANY_FEED
-from officetalk.live.hub import HOME, Ear, Hub
+from officetalk.live.hub import Hub
+from officetalk.live.listeners import Listener, Login, News, Stream, Topic, Why
 from officetalk.posts.hashtags import find
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
 _HEARTBEAT = 25.0  # seconds; proxies end what is silent for a minute
 _PER_SESSION = 12  # open pages of one browser
+_WAITING = 64  # events that wait for one page; a reader slower than that is dropped
+_NAMES = {"post.published": "new", "post.edited": "changed", "post.deleted": "deleted"}
+
+
+class OpenPage(Listener):
+    """What an open page is to be told; the queue ends with None when it is over."""
+
+    __slots__ = ("queue",)
+
+    def __init__(self, account_id: int, login: Login) -> None:
+        super().__init__(account_id, login)
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(_WAITING + 1)
+
+    def hear(self, stream: Stream, news: News) -> None:
+        if self.queue.qsize() >= _WAITING:
+            self.end("slow")
+        else:
+            self.queue.put_nowait(
+                f'event: {_NAMES[news.event]}\ndata: {{"id":"{news.id}","author":"{news.actor}"}}\n\n'.encode()
+            )
+
+    def flush(self) -> None:
+        """Every event is on its way already."""
+
+    def end(self, why: Why) -> None:
+        if self.queue.full():
+            return
+        self.queue.put_nowait(None)
 
 
 @page("/live")
 async def live(visit: Visit) -> Response:
     hub = visit.services.hub
-    session_id = visit.me_as_viewer.session_id or 0
-    if hub.listening(session_id) >= _PER_SESSION:
+    listener = OpenPage(visit.me.id, Login("session", visit.me_as_viewer.session_id or 0))
+    if len(hub.of(listener.login)) >= _PER_SESSION:
         raise TooMany("Too many open pages", retry_after=60)
-    ear = hub.listen(visit.me.id, await _feed(visit, visit.asked("feed") or "home"), session_id)
+    topic = await _topic(visit, visit.asked("feed") or "home")
+    hub.join(listener)
+    hub.open(Stream(listener, "", [topic]))
     return StreamingResponse(
-        _events(hub, ear),
+        _events(hub, listener),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _feed(visit: Visit, name: str) -> int:
-    """The feed of `home`, `company`, `tag:NAME` or `account:NAME`."""
+async def _topic(visit: Visit, name: str) -> Topic:
+    """What to listen to for `home`, `company`, `tag:NAME` or `account:NAME`."""
     kind, _, rest = name.partition(":")
     if kind == "home":
-        return HOME
+        return Topic("home", visit.me.id)
     if kind == "company":
-        return COMPANY_FEED
+        return Topic("feed", COMPANY_FEED)
     if kind == "tag":
         found = await visit.read(find, visit.me.id, rest)
         if not found.id:
             raise NotFound
-        return found.id
+        return Topic("feed", found.id)
     if kind == "account":
-        return (await visit.read(by_username, rest)).id
+        return Topic("feed", (await visit.read(by_username, rest)).id)
     raise Invalid("feed", "must be home, company, tag:NAME or account:NAME")
 
 
-async def _events(hub: Hub, ear: Ear) -> AsyncIterator[bytes]:
+async def _events(hub: Hub, listener: OpenPage) -> AsyncIterator[bytes]:
     try:
         yield b"retry: 3000\n: connected\n\n"
         while True:
             try:
-                told = await asyncio.wait_for(ear.queue.get(), _HEARTBEAT)
+                told = await asyncio.wait_for(listener.queue.get(), _HEARTBEAT)
             except TimeoutError:
                 yield b":\n\n"
                 continue
             if told is None:  # too slow, signed out, or the server stops: the page connects again
                 return
-            yield (
-                f'event: {told.name}\ndata: {{"id":"{told.post_id}","author":"{told.author_id}"}}\n\n'
-            ).encode()
+            yield told
     finally:
-        hub.leave(ear)
+        hub.leave(listener)

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Visit], Awaitable[Response]]
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'{form_action}; frame-ancestors 'none'; base-uri 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD"})
@@ -107,7 +107,7 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
     if visit.viewer is None and not route.public:
         return to_sign_in(visit)
     if route.role is not None and not visit.me_as_viewer.at_least(route.role):
-        raise Forbidden("This page is for administrators.")
+        raise Forbidden(f"This page is for {route.role}s.")
     if not all(str(value).isprintable() for value in request.path_params.values()):
         raise NotFound  # PostgreSQL would refuse to look for it
     check_characters(visit.query)
@@ -178,7 +178,7 @@ def explain(visit: Visit, problem: Problem) -> Response:
         return to_sign_in(visit)
     rule = (
         f"{problem.field.capitalize()} {problem.rule}"
-        if problem.field and problem.status == 422
+        if problem.field and problem.status == 422 and not getattr(problem, "whole", False)
         else problem.rule
     )
     if problem.status == 404:

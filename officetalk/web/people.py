@@ -109,7 +109,7 @@ async def search_page(visit: Visit) -> Response:
         tab=tab,
         tabs=[(key, f"/search?{urlencode({'q': query, 'in': key})}", words) for key, words in TABS],
         found=found,
-        cards=cards.cards(found.posts, visit.me, visit.clockface),
+        cards=cards.cards(found.posts, visit.reader),
         older=_more(visit, query, tab, offset, found, asked),
     )
 

@@ -6,11 +6,10 @@ They are for API clients, which need a picture's address; our own pages draw wit
 
 from __future__ import annotations
 
-import asyncio
 import math
 from html import escape
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 
 from officetalk.accounts import queries as accounts
 from officetalk.core.errors import NotFound, Unauthorized
@@ -21,8 +20,9 @@ from officetalk.web.thread_page import post_id
 from officetalk.web.visit import Visit
 
 _HUES = (12, 38, 62, 95, 128, 156, 182, 208, 236, 262, 318, 346)
-_KEEP = {"Cache-Control": "private, max-age=31536000, immutable"}
-_KEEP_A_DAY = {"Cache-Control": "private, max-age=86400"}
+_CORS = {"Access-Control-Allow-Origin": "*"}  # web clients live elsewhere; no cookies come with such requests
+_KEEP = {**_CORS, "Cache-Control": "private, max-age=31536000, immutable"}
+_KEEP_A_DAY = {**_CORS, "Cache-Control": "private, max-age=86400"}
 
 
 async def _signed_in(visit: Visit) -> None:
@@ -39,13 +39,15 @@ async def _signed_in(visit: Visit) -> None:
 @page("/media/{file}", public=True)
 async def uploaded(visit: Visit) -> Response:
     await _signed_in(visit)
-    try:
-        path = pictures.path_of(visit.services.media_folder, visit.path["file"])
-    except ValueError as problem:
-        raise NotFound from problem
-    if not await asyncio.to_thread(path.is_file):
+    storage, name = visit.services.media.storage, pictures.checked(visit.path["file"])
+    size = await storage.size(name)
+    if size is None:
         raise NotFound
-    return FileResponse(path, media_type=pictures.CONTENT_TYPE, headers=_KEEP)
+    headers = {**_KEEP, "Content-Length": str(size)}
+    if visit.request.method == "HEAD":
+        return Response(headers=headers, media_type=pictures.CONTENT_TYPE)
+    pieces = await storage.open(name, 0, size)
+    return StreamingResponse(pieces, headers=headers, media_type=pictures.CONTENT_TYPE)
 
 
 @page("/avatars/{id}.svg", public=True)

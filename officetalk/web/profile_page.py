@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 from starlette.responses import Response
@@ -81,7 +82,7 @@ async def profile_page(visit: Visit) -> Response:
         posts, answered = await visit.read(_more_posts, visit.me.id, visit.path["name"], tab, asked)
         return visit.render(
             "fragments/list.html",
-            cards=cards.cards(posts, visit.me, visit.clockface, answered),
+            cards=cards.cards(posts, visit.reader, answered),
             older=older_link(visit, posts, asked, **more),
         )
     found = await visit.read(_profile, visit.me.id, visit.path["name"], tab, asked)
@@ -95,8 +96,8 @@ async def profile_page(visit: Visit) -> Response:
         relation=found.relation,
         found=found,
         tab=tab,
-        pinned=cards.cards(found.pinned, visit.me, visit.clockface),
-        cards=cards.cards(found.posts, visit.me, visit.clockface, found.answered),
+        pinned=cards.cards(found.pinned, visit.reader),
+        cards=cards.cards(found.posts, visit.reader, found.answered),
         older=older_link(visit, found.posts, asked, **more),
         newer=newer_link(visit, found.posts, asked, **more),
         local_time=_local_time(visit, person),
@@ -151,10 +152,10 @@ async def hover_card(visit: Visit) -> Response:
 
 
 def _list(
-    conn: Connection, viewer: int, name: str, kind: str, asked: Page
+    conn: Connection, viewer: int, name: str, kind: Literal["followers", "following"], asked: Page
 ) -> tuple[Person, list[Person], list[Relationship]]:
     person = accounts.by_username(conn, name)
-    people = (accounts.followers if kind == "followers" else accounts.following)(conn, person.id, asked)
+    people = accounts.connections(conn, viewer, person.account, kind, asked)
     return person, people, accounts.relationships(conn, viewer, [p.id for p in people if p.id != viewer])
 
 
@@ -168,7 +169,7 @@ async def following_page(visit: Visit) -> Response:
     return await _people(visit, "following")
 
 
-async def _people(visit: Visit, kind: str) -> Response:
+async def _people(visit: Visit, kind: Literal["followers", "following"]) -> Response:
     asked = Page(PAGE * 2, visit.asked_id("max_id"))
     person, people, found = await visit.read(_list, visit.me.id, visit.path["name"], kind, asked)
     name = person.account.name

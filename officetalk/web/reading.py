@@ -78,7 +78,7 @@ def with_answered(
 
 def _timeline(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> list[cards.Part]:
     clock = visit.clockface
-    made = cards.cards(posts, visit.me, clock, answered)
+    made = cards.cards(posts, visit.reader, answered)
     goes_on = visit.fragment and asked.max_id is not None
     return cards.parts(made, clock, time_of(asked.max_id) if goes_on and asked.max_id else None)
 
@@ -273,7 +273,7 @@ def _marked(
         title=title,
         nothing=nothing,
         hint=hint,
-        cards=cards.cards(posts, visit.me, visit.clockface, answered),
+        cards=cards.cards(posts, visit.reader, answered),
         older=older_link(visit, posts, asked),
         newer=newer_link(visit, posts, asked),
     )

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import officetalk.web
 from officetalk.core.errors import NotFound, Problem
 from officetalk.http.services import Services
+from officetalk.web import attachments
 from officetalk.web.page import PageRoute, endpoint, explain, pages, secured, to_sign_in
 from officetalk.web.static_files import static
 from officetalk.web.visit import Visit, session_cookie
@@ -31,7 +32,7 @@ def declared_pages() -> list[PageRoute]:
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes of the web app."""
-    made: list[BaseRoute] = [Route("/static/{name}", static, methods=["GET"])]
+    made: list[BaseRoute] = [Route("/static/{name}", static, methods=["GET"]), attachments.route(services)]
     return made + [Route(r.path, endpoint(r, services), methods=list(r.methods)) for r in declared_pages()]
 
 

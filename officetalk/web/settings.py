@@ -149,7 +149,7 @@ async def _changes(visit: Visit, form: Form) -> dict[str, Any]:
 async def _store(visit: Visit, upload: Upload, kind: pictures.Kind) -> str:
     """The name of the picture in the media store. Decoding takes its time, so it runs in a thread."""
     visit.services.limits.hit("media", visit.me.id)
-    return await asyncio.to_thread(pictures.store, visit.services.media_folder, upload.data, kind)
+    return await asyncio.to_thread(pictures.store, visit.services.media.storage, upload.data, kind)
 
 
 def _update(conn: Connection, account_id: int, changes: dict[str, Any], manager: str) -> Person:

@@ -68,13 +68,12 @@ async def thread_page(visit: Visit) -> Response:
     )
     if found.post.author.username != visit.path["name"]:
         return visit.redirect(url_of(found.post))
-    clock = visit.clockface
-    focus = cards.card(found.post, visit.me, clock)
+    focus = cards.card(found.post, visit.reader)
     authors = {p.author.id: p.author for p in (*found.ancestors, found.post, *found.descendants)}
     return visit.render(
         "thread.html",
         focus=focus,
-        above=cards.cards(list(found.ancestors), visit.me, clock),
+        above=cards.cards(list(found.ancestors), visit.reader),
         rows=_rows(visit, found),
         people=[(authors[r.id], r) for r in relations],
         clicks=[(url, clicks[code]) for url, code in found.post.content.recognised.links if code in clicks],
@@ -84,14 +83,14 @@ async def thread_page(visit: Visit) -> Response:
 
 def _rows(visit: Visit, found: Thread) -> list[Row]:
     """The comments: direct answers at the margin, all deeper ones indented once, joined by a line."""
-    clock = visit.clockface
+    reader = visit.reader
     nested = [post.content.parent_id != found.post.id for post in found.descendants]
     rows = []
     for i, post in enumerate(found.descendants):
         variant = "nest" if nested[i] else "comment"
         if i + 1 < len(nested) and nested[i + 1]:
             variant += " line"
-        rows.append(Row(cards.card(post, visit.me, clock), variant))
+        rows.append(Row(cards.card(post, reader), variant))
     return rows
 
 
@@ -108,7 +107,7 @@ async def card_again(visit: Visit) -> Response:
     variant = visit.asked("as")
     return visit.render(
         "fragments/card.html",
-        card=cards.card(post, visit.me, visit.clockface),
+        card=cards.card(post, visit.reader),
         variant=variant if variant in _VARIANTS else "list",
     )
 

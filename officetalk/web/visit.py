@@ -17,10 +17,13 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound, Unauthorized
 from officetalk.core.paging import Page
 from officetalk.core.settings import Settings
+from officetalk.filters.entities import Context
 from officetalk.http.parameters import Upload
 from officetalk.http.services import Services
+from officetalk.http.signing import ATTACHMENTS
 from officetalk.identity.entities import Viewer
 from officetalk.web import rendering
+from officetalk.web.readers import Reader
 from officetalk.web.time import Clockface
 
 P = ParamSpec("P")
@@ -41,6 +44,7 @@ SAID = {
     "unmuted": "You see their posts again.",
     "blocked": "Blocked. Neither of you meets what the other posts.",
     "unblocked": "No longer blocked.",
+    "voted": "Thank you, your vote counts.",
     "conversation-muted": "You will hear nothing more of this conversation.",
     "conversation-unmuted": "You hear of this conversation again.",
     "approved": "They follow you now.",
@@ -56,6 +60,19 @@ SAID = {
     "enabled": "They can sign in again.",
     "let-in": "They are in.",
     "turned-down": "Turned down.",
+    "reported": "Thank you. The moderators will look at it.",
+    "report-taken": "You look after it now.",
+    "report-left": "Somebody else can look after it.",
+    "report-resolved": "Settled.",
+    "report-reopened": "It waits again.",
+    "post-removed": "The post is deleted.",
+    "decided": "Decided, and in the log.",
+    "undone": "Undone.",
+    "announced": "Announced.",
+    "announcement-kept": "Saved.",
+    "announcement-removed": "The announcement is gone.",
+    "emoji-added": "The emoji is there.",
+    "emoji-removed": "The emoji is gone. Where it was used, its name is text again.",
     "password-changed": "Your password is changed. Every other session is signed out.",
 }
 _SAID_COOKIE = "officetalk_said"
@@ -180,6 +197,14 @@ class Visit:
         zone = (account.time_zone if account else "") or self.request.cookies.get(_ZONE_COOKIE, "")
         return Clockface.of(zone, self.services.db.clock())
 
+    @property
+    def reader(self) -> Reader:
+        """Who is signed in, as the view models want to know it."""
+        return Reader(self.me, self.clockface, self._address_of, _context(self.request.url.path))
+
+    def _address_of(self, name: str) -> str:
+        return self.services.signer.sign(ATTACHMENTS + name)
+
     def values(self) -> dict[str, Any]:
         """What every template can use."""
         viewer = self.viewer
@@ -282,3 +307,12 @@ class Visit:
             session_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="lax"
         )
         return response
+
+
+def _context(path: str) -> Context:
+    """What a page shows, in the words of filters."""
+    if path == "/":
+        return "home"
+    if path.startswith("/@"):
+        return "thread" if path.rpartition("/")[2].isdigit() else "account"
+    return "public"

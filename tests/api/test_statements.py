@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from officetalk.core.database import Connection
 from tests.api.client import Api
 from tests.people import People
 
@@ -17,6 +13,14 @@ READS = {
     "/api/v1/timelines/home": 3,
     "/api/v1/timelines/public": 2,
     "/api/v1/timelines/tag/tag": 4,
+    "/api/v1/timelines/tag/tag?any[]=tag0&all[]=tag&none[]=x": 4,
+    "/api/v1/timelines/link?url=https://example.com/0": 4,
+    "/api/v1/timelines/direct": 4,
+    "/api/v1/conversations": 5,
+    "/api/v1/lists": 1,
+    "/api/v1/accounts/{ada}/lists": 2,
+    "/api/v2/filters": 3,
+    "/api/v1/filters": 3,
     "/api/v1/favourites": 2,
     "/api/v1/bookmarks": 2,
     "/api/v1/accounts/{ada}": 1,
@@ -32,26 +36,16 @@ READS = {
     "/api/v1/mutes": 2,
     "/api/v1/blocks": 1,
     "/api/v1/follow_requests": 1,
-    "/api/v1/followed_tags": 1,
+    "/api/v1/followed_tags": 3,
     "/api/v1/directory": 1,
     "/api/v1/preferences": 0,
     "/api/v1/markers?timeline[]=home": 1,
+    "/api/v1/notifications": 3,
+    "/api/v1/notifications/unread_count": 1,
+    "/api/v2/notifications": 4,
+    "/api/v2/notifications/policy": 2,
     "/api/v2/instance": 0,
 }
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements that were run, in all threads."""
-    run: list[str] = []
-    original = Connection._run
-
-    def counting(self: Connection, statement: Any, values: Any) -> Any:
-        run.append(statement.compiled(self.dialect).text)
-        return original(self, statement, values)
-
-    monkeypatch.setattr(Connection, "_run", counting)
-    return run
 
 
 def fill(people: People, post: Any, size: int) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from officetalk.accounts import profile
 from officetalk.company import settings as company
+from officetalk.core.database import Connection
+from officetalk.media import attachments
+from officetalk.media.entities import Attachment
 from tests.api.client import Api
-from tests.people import People
+from tests.people import Human, People
 
 
 def plain(html: str) -> str:
@@ -218,10 +222,9 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "truth that is none": ({"status": "x", "sensitive": "perhaps"}, 422, "sensitive"),
     "a list for a text": ({"status[]": "x"}, 422, "status"),
     "an object for a text": ({"status[a]": "x"}, 422, "status"),
-    "pictures": ({"status": "x", "media_ids[]": "1"}, 422, "media_ids"),
-    "a poll": ({"status": "x", "poll[options][]": "Yes"}, 422, "poll"),
-    "a time": ({"status": "x", "scheduled_at": "2030-01-01T00:00:00Z"}, 422, "scheduled_at"),
-    "a quote": ({"status": "x", "quoted_status_id": "1"}, 422, "quoted_status_id"),
+    "a picture that is no id": ({"status": "x", "media_ids[]": "abc"}, 422, "media_ids"),
+    "a time that is none": ({"status": "x", "scheduled_at": "tomorrow"}, 422, "scheduled_at"),
+    "a quote that is no id": ({"status": "x", "quoted_status_id": "abc"}, 422, "quoted_status_id"),
     "too many mentions": ({"status": " ".join(f"@p{i}" for i in range(60))}, 422, "status"),
     "a link without a host": ({"status": "http://"}, 200, ""),
 }
@@ -249,7 +252,8 @@ def test_a_comment_on_nothing_is_not_found_and_leaves_nothing(api: Api, people: 
 
     answer = ada.post("/api/v1/statuses", status="x", in_reply_to_id=1234)
 
-    assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+    error = "The post you are trying to reply to does not appear to exist."
+    assert (answer.status_code, answer.json()) == (404, {"error": error})
     assert ada.get(f"/api/v1/accounts/{people.ada.id}/statuses").json() == []
 
 
@@ -342,4 +346,92 @@ def test_timelines_have_what_belongs_there(api: Api, people: People) -> None:
     assert read("/api/v1/timelines/public", only_media="true") == []
     assert read("/api/v1/timelines/tag/TAG") == ["From bo"]
     assert read("/api/v1/timelines/tag/unused") == []
-    assert client.get("/api/v1/timelines/tag/tag", any=["x"]).status_code == 422
+    assert read("/api/v1/timelines/tag/unused", any=["tag"]) == ["From bo"]
+
+
+def _upload(human: Human) -> int:
+    """The id of a picture that is ready."""
+
+    def upload(conn: Connection) -> int:
+        made = Attachment(0, "image", "a.webp", "b.webp", 640, 480, 320, 240, blurhash="LEHV6nWB2yk8")
+        id = attachments.begin(conn, human.id, made, format="jpeg", description="Cta")
+        attachments.stored(conn, id)
+        return id
+
+    return human.db.write_now(upload)
+
+
+def test_pictures_are_told_with_the_post_and_with_what_waits(api: Api, people: People) -> None:
+    ada = api.as_person(people.ada)
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    now, waiting = _upload(people.ada), _upload(people.ada)
+
+    posted = ada.post("/api/v1/statuses", media_ids=[now]).json()
+    scheduled = ada.post("/api/v1/statuses", media_ids=[waiting], scheduled_at=later).json()
+
+    [picture] = posted["media_attachments"]
+    assert (picture["id"], picture["type"], picture["description"]) == (str(now), "image", "Cta")
+    assert posted["content"] == ""
+    assert scheduled["params"]["media_ids"] == [str(waiting)]
+    assert [m["id"] for m in scheduled["media_attachments"]] == [str(waiting)]
+    [listed] = ada.get("/api/v1/scheduled_statuses").json()
+    assert listed == scheduled
+
+
+def test_an_edit_that_leaves_the_pictures_out_takes_them_away(api: Api, people: People) -> None:
+    ada = api.as_person(people.ada)
+    first, second = _upload(people.ada), _upload(people.ada)
+    id = ada.post("/api/v1/statuses", status="Look", media_ids=[first, second]).json()["id"]
+
+    kept = ada.put(f"/api/v1/statuses/{id}", status="Look", media_ids=[second]).json()
+    bare = ada.put(f"/api/v1/statuses/{id}", status="Look").json()
+
+    assert [m["id"] for m in kept["media_attachments"]] == [str(second)]
+    assert bare["media_attachments"] == []
+    history = api.as_person(people.bo).get(f"/api/v1/statuses/{id}/history").json()
+    assert [len(edit["media_attachments"]) for edit in history] == [2, 1, 0]
+    assert ada.put(f"/api/v1/statuses/{id}", media_ids=[first]).json()["content"] == ""
+    assert ada.put(f"/api/v1/statuses/{id}").status_code == 422
+
+
+@pytest.mark.parametrize("form", ["form", "json"])
+def test_an_edit_says_better_what_a_picture_shows(api: Api, people: People, form: str) -> None:
+    ada = api.as_person(people.ada)
+    media = str(_upload(people.ada))
+    id = ada.post("/api/v1/statuses", status="Look", media_ids=[media]).json()["id"]
+    better = {"id": media, "description": "Cat", "focus": "0.5,-3"}
+    sent: dict[str, Any] = {
+        "json": {"json": {"status": "Look", "media_ids": [media], "media_attributes": [better]}},
+        "form": {
+            "data": {
+                "status": "Look",
+                "media_ids[]": media,
+                **{f"media_attributes[][{name}]": value for name, value in better.items()},
+            }
+        },
+    }[form]
+
+    [picture] = ada.request("PUT", f"/api/v1/statuses/{id}", **sent).json()["media_attachments"]
+
+    assert (picture["description"], picture["meta"]["focus"]) == ("Cat", {"x": 0.5, "y": -1.0})
+    for focus in ("nan,0", "inf,0", "1", "a,b", "1,2,3"):
+        refused = {"status": "x", "media_ids": [media], "media_attributes": [{"id": media, "focus": focus}]}
+        answer = ada.request("PUT", f"/api/v1/statuses/{id}", json=refused)
+        assert (answer.status_code, list(answer.json()["details"])) == (422, ["focus"])
+    assert ada.get(f"/api/v1/statuses/{id}").json()["media_attachments"] == [picture]
+
+
+def test_pictures_that_cannot_be_attached_are_refused_in_mastodons_words(api: Api, people: People) -> None:
+    ada = api.as_person(people.ada)
+    own, others = _upload(people.ada), _upload(people.bo)
+
+    def refused(**sent: Any) -> tuple[int, str]:
+        answer = ada.post("/api/v1/statuses", status="x", **sent)
+        return answer.status_code, answer.json()["error"]
+
+    missing = f"Media {others} not found or already attached to another post"
+    assert refused(media_ids=[own, others]) == (422, missing)
+    assert refused(media_ids=[1, 2, 3, 4, 5]) == (422, "Cannot attach more than 4 files")
+    both = refused(media_ids=[own], **{"poll[options]": ["a", "b"], "poll[expires_in]": 3600})
+    assert both == (422, "Cannot attach both files and a poll")
+    assert ada.get(f"/api/v1/accounts/{people.ada.id}/statuses").json() == []

@@ -25,9 +25,10 @@ _CODE = re.compile(r"code\s+([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})")
 
 
 class Server:
-    """A running server. `url` is where; `code` the set-up code that it printed."""
+    """A running server. `url` is where; `code` the set-up code that it printed; `settings` are its own, by
+    their names in the environment."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -37,6 +38,8 @@ class Server:
             "OFFICETALK_DATABASE_URL": database_url,
             "OFFICETALK_PORT": str(self.port),
             "OFFICETALK_RATE_LIMITS": "off",
+            "OFFICETALK_OUTGOING": "off",
+            **settings,
         }
         self.code: str | None = None
         self._process: subprocess.Popen | None = None

@@ -153,3 +153,118 @@ def test_stopping_finishes_what_is_being_done(db: Database) -> None:
     asyncio.run(live())
     assert finished == [True]
     assert jobs_of(db) == []
+
+
+def test_quick_work_does_not_wait_for_slow_work(db: Database) -> None:
+    finished: list[str] = []
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(payload: str) -> None:
+        began.set()
+        await may_end.wait()
+        finished.append("slow")
+
+    async def quick(payload: str) -> None:
+        finished.append("quick")
+
+    async def live() -> None:
+        runner = Runner(db, {"film": slow, "mail": quick}, slow={"film"})
+        await runner.start()
+        for _ in range(6):  # more than are done at once
+            await db.write(queue.enqueue, "film", {})
+        await asyncio.wait_for(began.wait(), 10)
+        await db.write(queue.enqueue, "mail", {})
+        await until(lambda: finished == ["quick"])
+        may_end.set()
+        await until(lambda: jobs_of(db) == [])
+        await runner.stop()
+
+    asyncio.run(live())
+    assert finished == ["quick"] + ["slow"] * 6
+
+
+def test_slow_work_is_done_one_at_a_time(db: Database) -> None:
+    now, most = 0, 0
+
+    async def slow(payload: str) -> None:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0.05)
+        now -= 1
+
+    async def live() -> None:
+        runner = Runner(db, {"film": slow}, slow={"film"})
+        await runner.start()
+        for _ in range(4):
+            await db.write(queue.enqueue, "film", {})
+        await until(lambda: jobs_of(db) == [])
+        await runner.stop()
+
+    asyncio.run(live())
+    assert most == 1
+
+
+def test_stopping_leaves_slow_work_to_another_at_once(db: Database) -> None:
+    began, cut_short = asyncio.Event(), []
+
+    async def slow(payload: str) -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cut_short.append(True)
+            raise
+
+    async def live() -> None:
+        runner = Runner(db, {"film": slow}, slow={"film"})
+        await runner.start()
+        await db.write(queue.enqueue, "film", {})
+        await asyncio.wait_for(began.wait(), 10)
+        await asyncio.wait_for(runner.stop(), 10)
+
+    asyncio.run(live())
+    assert cut_short == [True]
+    assert [job.kind for job in db.write_now(queue.claim, 10)] == ["film"]
+
+
+def test_slow_work_that_is_claimed_while_the_process_stops_is_left_too(db: Database) -> None:
+    async def slow(payload: str) -> None:
+        await asyncio.sleep(60)
+
+    async def live() -> None:
+        runner = Runner(db, {"film": slow}, slow={"film"})
+        await runner.start()
+        await asyncio.sleep(0)  # it is about to claim
+        await asyncio.wait_for(runner.stop(), 10)
+
+    db.write_now(queue.enqueue, "film", {})
+    for _ in range(5):
+        asyncio.run(live())
+    assert [job.kind for job in db.write_now(queue.claim, 10)] == ["film"]
+
+
+def test_work_that_takes_long_stays_with_who_does_it(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("officetalk.jobs.runner._RENEW_SECONDS", 0.02)
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(payload: str) -> None:
+        began.set()
+        await may_end.wait()
+
+    async def live() -> None:
+        runner = Runner(db, {"film": slow})
+        await runner.start()
+        await db.write(queue.enqueue, "film", {})
+        await asyncio.wait_for(began.wait(), 10)
+        for _ in range(3):
+            clock.forward(seconds=queue.LEASE_MS // 1000 - 10)
+            await asyncio.sleep(0.3)
+            assert await db.write(queue.claim, 10) == []
+        may_end.set()
+        await until(lambda: jobs_of(db) == [])
+        await runner.stop()
+
+    asyncio.run(live())

@@ -16,6 +16,7 @@ from officetalk.core.database import Database
 from officetalk.core.settings import Settings
 from officetalk.identity import credentials, mails, passwords, recovery
 from officetalk.jobs.runner import Runner
+from officetalk.moderation import actions, notices
 from tests.jobs.test_jobs import until
 from tests.people import People
 
@@ -101,3 +102,34 @@ def test_without_mail_the_link_is_not_made(db: Database, people: People) -> None
     asyncio.run(
         handler(msgspec.json.encode(mails.MailLink("reset", people.ada.id, "ada@example.com")).decode())
     )
+
+
+def test_a_decision_of_moderators_arrives_with_its_reason(
+    db: Database, people: People, post_office: tuple[int, list[str]]
+) -> None:
+    port, received = post_office
+    settings = Settings(smtp_url=f"smtp://127.0.0.1:{port}", mail_from="OfficeTalk <talk@example.com>")
+    people.mo.changes(role="moderator")
+    db.write_now(credentials.add, people.bo.id, "bo@example.com", None, confirmed=True)
+    handler = mail.handlers(settings, db)[notices.MAIL]
+
+    entry = db.write_now(
+        actions.act, people.mo.id, people.bo.id, "suspend", text="Against\nthe rules", notify=True
+    )
+    asyncio.run(handler(str(entry.id)))
+
+    (sent,) = received
+    message = message_from_string(sent, policy=policy.default)
+    assert message["To"] == "bo@example.com"
+    text = message.get_content().replace("\r\n", "\n")
+    assert "Your account is suspended" in text
+    assert "Against\nthe rules" in text
+    assert "Mo" not in text.replace("moderators", "")  # not who decided
+
+
+def test_without_a_mail_server_nothing_is_sent(db: Database, people: People) -> None:
+    people.mo.changes(role="moderator")
+    db.write_now(credentials.add, people.bo.id, "bo@example.com", None, confirmed=True)
+    entry = db.write_now(actions.act, people.mo.id, people.bo.id, "none", text="Hello", notify=True)
+
+    asyncio.run(mail.handlers(Settings(), db)[notices.MAIL](str(entry.id)))

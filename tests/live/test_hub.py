@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
 
-from officetalk.core.database import Database
+import pytest
+
+from officetalk.core.database import Connection, Database
+from officetalk.core.events import Event
 from officetalk.feeds.tables import COMPANY_FEED
-from officetalk.live.hub import HOME, WAITING, Ear, Hub, Told
+from officetalk.live import hub as hubs
+from officetalk.live import news
+from officetalk.live.hub import Hub
+from officetalk.live.listeners import Login, Stream, Topic
 from officetalk.posts import hashtags
+from tests.live.listening import Ear, do, listen, with_hub
 from tests.people import Human, People
 
-
-def told_of(hub_work: Callable[[Hub], Awaitable[Any]], db: Database) -> Any:
-    """Run `hub_work` with a started hub."""
-
-    async def run() -> Any:
-        hub = Hub(db)
-        hub.start()
-        try:
-            return await hub_work(hub)
-        finally:
-            await hub.stop()
-
-    return asyncio.run(run())
-
-
-async def heard(ear: Ear, last: str) -> list[tuple[str, int]]:
-    """(name, post) of what came, until what is called `last` came."""
-    found: list[tuple[str, int]] = []
-    while True:
-        told = await asyncio.wait_for(ear.queue.get(), 5)
-        assert told is not None
-        found.append((told.name, told.post_id))
-        if told.name == last:
-            return found
-
-
-async def do(verb: Callable[..., Any], *args: Any) -> Any:
-    return await asyncio.to_thread(verb, *args)
+PUBLISHED, EDITED, DELETED = "post.published", "post.edited", "post.deleted"
 
 
 def test_a_post_reaches_its_followers_home_and_a_look_at_the_company(people: People, db: Database) -> None:
@@ -48,19 +26,19 @@ def test_a_post_reaches_its_followers_home_and_a_look_at_the_company(people: Peo
 
     async def work(hub: Hub) -> None:
         home, company, stranger = (
-            hub.listen(bo.id, HOME),
-            hub.listen(cy.id, COMPANY_FEED),
-            hub.listen(cy.id, HOME),
+            listen(hub, bo, "home"),
+            listen(hub, cy, "feed", COMPANY_FEED),
+            listen(hub, cy, "home"),
         )
         post = await do(ada.posts, "Hello")
-        assert await heard(home, "new") == await heard(company, "new") == [("new", post.id)]
+        assert await home.heard(PUBLISHED) == await company.heard(PUBLISHED) == [(PUBLISHED, post.id)]
         await do(ada.edits, post, "Hello!")
-        assert await heard(home, "changed") == await heard(company, "changed") == [("changed", post.id)]
+        assert await home.heard(EDITED) == await company.heard(EDITED) == [(EDITED, post.id)]
         await do(ada.deletes, post)
-        assert await heard(home, "deleted") == await heard(company, "deleted") == [("deleted", post.id)]
-        assert stranger.queue.empty()
+        assert await home.heard(DELETED) == await company.heard(DELETED) == [(DELETED, post.id)]
+        assert stranger.silent
 
-    told_of(work, db)
+    with_hub(db, work)
 
 
 def test_nobody_is_told_of_a_post_that_is_not_for_them_nor_of_its_end(people: People, db: Database) -> None:
@@ -72,27 +50,33 @@ def test_nobody_is_told_of_a_post_that_is_not_for_them_nor_of_its_end(people: Pe
     tag = db.read_now(hashtags.find, ada.id, "plan").id
 
     async def work(hub: Hub) -> None:
-        follower = hub.listen(bo.id, HOME)
-        others = [hub.listen(reader.id, feed) for reader in (cy, dee) for feed in (HOME, COMPANY_FEED, tag)]
+        follower = listen(hub, bo, "home")
+        others: list[Ear] = []
+        for reader in (cy, dee):
+            others += [
+                listen(hub, reader, "home"),
+                listen(hub, reader, "feed", COMPANY_FEED),
+                listen(hub, reader, "feed", tag),
+            ]
         inner = await do(ada.posts, "#plan", "followers")
-        assert await heard(follower, "new") == [("new", inner.id)]
+        assert await follower.heard(PUBLISHED) == [(PUBLISHED, inner.id)]
         letter = await do(ada.posts, "#plan @bo", "direct")
-        assert await heard(follower, "new") == [("new", letter.id)]
+        assert await follower.heard(PUBLISHED) == [(PUBLISHED, letter.id)]
         await do(ada.deletes, letter)
         await do(ada.deletes, inner)
-        assert await heard(follower, "deleted") == [("deleted", inner.id)]
-        assert [ear.queue.qsize() for ear in others] == [0] * 6
+        assert await follower.heard(DELETED) == [(DELETED, inner.id)]
+        assert all(ear.silent for ear in others)
 
         # what everybody may read reaches everybody but whom its author blocked
         open_to_all = await do(ada.posts, "#plan for all")
         for ear in others[:3]:
-            assert await heard(ear, "new") == [("new", open_to_all.id)]
+            assert await ear.heard(PUBLISHED) == [(PUBLISHED, open_to_all.id)]
         await do(ada.deletes, open_to_all)
         for ear in others[:3]:
-            assert await heard(ear, "deleted") == [("deleted", open_to_all.id)]
-        assert [ear.queue.qsize() for ear in others[3:]] == [0] * 3
+            assert await ear.heard(DELETED) == [(DELETED, open_to_all.id)]
+        assert all(ear.silent for ear in others[3:])
 
-    told_of(work, db)
+    with_hub(db, work)
 
 
 def test_mutes_and_switched_off_reposts_hold_live_too(people: People, db: Database) -> None:
@@ -103,64 +87,104 @@ def test_mutes_and_switched_off_reposts_hold_live_too(people: People, db: Databa
     others = people.dee.posts("News")
 
     async def work(hub: Hub) -> None:
-        home, company = hub.listen(bo.id, HOME), hub.listen(bo.id, COMPANY_FEED)
+        home, company = listen(hub, bo, "home"), listen(hub, bo, "feed", COMPANY_FEED)
         await do(cy.posts, "Noise")
         await do(ada.reposts, others)
         await do(ada.comments, others, "A comment to somebody else")
         wanted = await do(ada.posts, "Wanted")
 
-        assert await heard(home, "new") == [("new", wanted.id)]
-        assert await heard(company, "new") == [("new", wanted.id)]
+        assert await home.heard(PUBLISHED) == [(PUBLISHED, wanted.id)]
+        assert await company.heard(PUBLISHED) == [(PUBLISHED, wanted.id)]
 
-    told_of(work, db)
+    with_hub(db, work)
+
+
+def test_a_hashtag_that_nobody_has_used_is_heard_of_once_it_is(people: People, db: Database) -> None:
+    ada, bo = people.ada, people.bo
+
+    async def work(hub: Hub) -> None:
+        waiting, gone = Ear(bo.id, Login("token", 1)), Ear(bo.id, Login("token", 2))
+        for ear in (waiting, gone):
+            hub.join(ear)
+            hub.open(Stream(ear, "hashtag", (), "plan"))
+        hub.leave(gone)
+        await do(ada.posts, "Nothing #else")
+        first = await do(ada.posts, "The #Plan")
+        second = await do(ada.posts, "The #plan again")
+
+        assert await waiting.heard(PUBLISHED, 2) == [(PUBLISHED, first.id), (PUBLISHED, second.id)]
+        assert gone.silent
+
+    with_hub(db, work)
 
 
 def test_a_connection_that_left_is_told_nothing_and_may_leave_twice(people: People, db: Database) -> None:
     ada = people.ada
 
     async def work(hub: Hub) -> None:
-        gone, stays = hub.listen(ada.id, HOME, 1), hub.listen(ada.id, HOME, 2)
+        gone = listen(hub, ada, "home", login=Login("token", 1))
+        stays = listen(hub, ada, "home", login=Login("token", 2))
         hub.leave(gone)
         hub.leave(gone)
         await do(ada.posts, "Hello")
 
-        await heard(stays, "new")
-        assert gone.queue.empty()
-        assert (hub.connections, hub.listening(1), hub.listening(2)) == (1, 0, 1)
-
-    told_of(work, db)
-
-
-def test_connections_end_with_their_session(people: People, db: Database) -> None:
-    ada = people.ada
-
-    async def work(hub: Hub) -> None:
-        ended, stays = hub.listen(ada.id, HOME, 41), hub.listen(ada.id, HOME, 42)
-        await db.write(lambda conn: conn.announce("session.ended", 41))
-
-        assert await asyncio.wait_for(ended.queue.get(), 5) is None
-        assert stays.queue.empty() and hub.connections == 1
-
-    told_of(work, db)
-
-
-def test_a_reader_that_is_too_slow_is_dropped_and_costs_the_others_nothing(
-    people: People, db: Database
-) -> None:
-    ada = people.ada
-
-    async def work(hub: Hub) -> None:
-        slow, quick = hub.listen(ada.id, HOME), hub.listen(ada.id, HOME)
-        for i in range(WAITING + 5):
-            hub._tell(slow, Told("new", i, ada.id))
-            hub._tell(quick, Told("new", i, ada.id))
-            assert (await quick.queue.get()).post_id == i
-
+        await stays.heard(PUBLISHED)
+        assert gone.silent
         assert hub.connections == 1
-        received = [slow.queue.get_nowait() for _ in range(slow.queue.qsize())]
-        assert received[-1] is None and len(received) == WAITING + 1
+        assert (hub.of(Login("token", 1)), hub.of(Login("token", 2))) == ([], [stays])
 
-    told_of(work, db)
+    with_hub(db, work)
+
+
+def test_a_stream_can_be_closed_alone(people: People, db: Database) -> None:
+    ada = people.ada
+
+    async def work(hub: Hub) -> None:
+        both = listen(hub, ada, "home")
+        company = Stream(both, "company", [Topic("feed", COMPANY_FEED)])
+        hub.open(company)
+        await do(ada.posts, "Twice")
+        await both.heard(PUBLISHED, 2)
+        hub.close(company)
+        hub.close(company)
+        await do(ada.posts, "Once")
+        await do(ada.posts, "And once more")
+
+        assert len(await both.heard(PUBLISHED, 2)) == 2
+        assert both.silent and both.flushed == 3
+
+    with_hub(db, work)
+
+
+def test_connections_end_with_their_session_or_token(people: People, db: Database) -> None:
+    ada = people.ada
+
+    async def work(hub: Hub) -> None:
+        ends = [listen(hub, ada, "home", login=Login(kind, 41)) for kind in ("session", "token")]
+        stays = [listen(hub, ada, "home", login=Login(kind, 42)) for kind in ("session", "token")]
+        await db.write(lambda conn: conn.announce("session.ended", 41))
+        await db.write(lambda conn: conn.announce("token.ended", 41))
+
+        for ear in ends:
+            assert await asyncio.wait_for(ear.queue.get(), 5) is None
+            assert ear.ended == "ended"
+        assert all(ear.silent for ear in stays) and hub.connections == 2
+
+    with_hub(db, work)
+
+
+def test_what_ended_unheard_is_found_by_looking(
+    people: People, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "_CHECK_S", 0.05)
+
+    async def work(hub: Hub) -> None:
+        never_there = listen(hub, people.ada, "home", login=Login("token", 77))
+
+        assert await asyncio.wait_for(never_there.queue.get(), 5) is None
+        assert hub.connections == 0
+
+    with_hub(db, work)
 
 
 def test_stopping_tells_every_connection_that_it_is_over(people: People, db: Database) -> None:
@@ -169,11 +193,31 @@ def test_stopping_tells_every_connection_that_it_is_over(people: People, db: Dat
     async def run() -> None:
         hub = Hub(db)
         hub.start()
-        ears = [hub.listen(reader.id, HOME), hub.listen(reader.id, COMPANY_FEED)]
+        ears = [listen(hub, reader, "home"), listen(hub, reader, "feed", COMPANY_FEED)]
         await hub.stop()
+        late = listen(hub, reader, "home")
 
-        assert [ear.queue.get_nowait() for ear in ears] == [None, None]
-        assert hub.connections == 0
+        assert [ear.ended for ear in (*ears, late)] == ["restart"] * 3
         await do(reader.posts, "Nobody listens")
 
     asyncio.run(run())
+
+
+def test_a_post_takes_as_many_statements_for_many_readers_as_for_one(people: People, db: Database) -> None:
+    ada = people.ada
+    readers = [getattr(people, f"reader{i}") for i in range(12)]
+    for reader in readers:
+        reader.follows(ada)
+    heard: list[Event] = []
+    db.bus.listen(PUBLISHED, heard.append)
+    ada.posts("Hello #plan")
+
+    def statements(conn: Connection, home: list[int]) -> int:
+        before = conn.statements
+        told = news.load(conn, [news.Asked(heard[0], home, home)])
+        assert told[0].home == told[0].in_feeds == set(home)
+        return conn.statements - before
+
+    everybody = [reader.id for reader in readers]
+    db.read_now(statements, everybody)  # its text is cached now
+    assert db.read_now(statements, everybody[:1]) == db.read_now(statements, everybody) == 4

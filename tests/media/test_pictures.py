@@ -12,6 +12,7 @@ from PIL import Image
 
 from officetalk.core.errors import Invalid, NotFound
 from officetalk.media import pictures
+from officetalk.media.storage import Folder
 
 pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 
@@ -32,7 +33,7 @@ def halves(width: int = 600, height: int = 400) -> Image.Image:
 
 
 def stored(folder: Path, data: bytes, kind: pictures.Kind = "avatar") -> Image.Image:
-    return Image.open(pictures.path_of(folder, pictures.store(folder, data, kind)))
+    return Image.open(Folder(folder).path_of(pictures.store(Folder(folder), data, kind)))
 
 
 def near(colour: object, other: tuple[int, ...]) -> bool:
@@ -40,7 +41,7 @@ def near(colour: object, other: tuple[int, ...]) -> bool:
     return all(abs(a - b) < 25 for a, b in zip(colour, other, strict=False))
 
 
-@pytest.mark.parametrize("format", ["PNG", "JPEG", "GIF", "WEBP", "AVIF"])
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF"])
 def test_each_format_becomes_a_webp_of_the_size_that_is_shown(tmp_path: Path, format: str) -> None:
     avatar = stored(tmp_path, encoded(halves(), format))
     header = stored(tmp_path, encoded(halves(), format), "header")
@@ -77,7 +78,7 @@ def test_nothing_that_a_picture_says_about_its_maker_is_kept(tmp_path: Path) -> 
     )
     assert b"Spycam" in data and b"at home" in data and b"where I live" in data
 
-    kept = pictures.path_of(tmp_path, pictures.store(tmp_path, data, "avatar")).read_bytes()
+    kept = Folder(tmp_path).path_of(pictures.store(Folder(tmp_path), data, "avatar")).read_bytes()
 
     assert not any(secret in kept for secret in (b"Spycam", b"at home", b"where I live", b"EXIF", b"XMP"))
 
@@ -128,8 +129,8 @@ def test_only_the_first_image_of_an_animation_is_kept(tmp_path: Path) -> None:
 
 
 def test_the_same_picture_is_kept_once_and_half_made_ones_never(tmp_path: Path) -> None:
-    names = {pictures.store(tmp_path, encoded(halves()), "avatar") for _ in range(3)}
-    other = pictures.store(tmp_path, encoded(halves(), "JPEG", quality=20), "avatar")
+    names = {pictures.store(Folder(tmp_path), encoded(halves()), "avatar") for _ in range(3)}
+    other = pictures.store(Folder(tmp_path), encoded(halves(), "JPEG", quality=20), "avatar")
 
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(names) == 1
@@ -176,7 +177,7 @@ def test_what_is_no_good_picture_is_refused_by_the_name_of_its_field(
     tmp_path: Path, what: str, kind: pictures.Kind
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        pictures.store(tmp_path, BAD[what], kind)
+        pictures.store(Folder(tmp_path), BAD[what], kind)
 
     assert refused.value.field == kind
     assert refused.value.rule
@@ -186,6 +187,6 @@ def test_what_is_no_good_picture_is_refused_by_the_name_of_its_field(
 @pytest.mark.parametrize(
     "name", ["../secret", "a.webp", "", "0" * 40, "/etc/passwd", "0" * 40 + ".webp\n", "0" * 39 + "/.webp"]
 )
-def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+def test_no_name_leads_to_anything_else(name: str) -> None:
     with pytest.raises(NotFound):
-        pictures.path_of(tmp_path, name)
+        pictures.checked(name)

@@ -9,18 +9,23 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from officetalk.conversations.rules import direct_posts
 from officetalk.core.database import Connection, connect
 from officetalk.core.errors import NotFound
 from officetalk.core.events import Event
 from officetalk.core.paging import Page
 from officetalk.core.sql import Statement, p
 from officetalk.feeds.tables import COMPANY_FEED
-from officetalk.live.hub import readers
+from officetalk.lists.entities import PeopleList
+from officetalk.live import readers
 from officetalk.posts import hashtags, queries, thread
 from officetalk.posts.entities import Post
 from officetalk.posts.tables import bookmark, like
 from officetalk.search import posts as search
 from officetalk.timelines import home, lists
+from officetalk.timelines.linked import by_link
+from officetalk.timelines.people_list import people_list_timeline, receiving
+from officetalk.timelines.tagged import by_hashtags
 from tests.people import Human, People
 
 AUDIENCES = ("company", "quiet", "followers", "direct")
@@ -38,6 +43,7 @@ READERS = {
     "ford": "a former follower",
 }
 TAG = "reach"
+URL = "https://reach.example/"
 EVERYBODY = Page(limit=100)
 
 _MARK = {
@@ -61,10 +67,13 @@ class World:
         stop = self.db.bus.listen("post.published", lambda event: self.events.update({event.id: event}))
         pat, rita = people.pat, people.rita
         self.readers = {name: getattr(people, name) for name in READERS}
+        self.lists: dict[str, PeopleList] = {}
         for name, reader in self.readers.items():
             reader.follows(rita)
             if name in ("fay", "mia", "ben", "bea", "mut", "ford"):
                 reader.follows(people.ada)
+            with_ada = [people.ada] if name == "ada" or reader.relation_to(people.ada).following else []
+            self.lists[name] = reader.makes_list(rita, *with_ada, replies_policy="followed")
         self.question = pat.posts("What do you think?")
         self.post = {audience: self._say(audience) for audience in AUDIENCES}
         self.answer = {
@@ -94,7 +103,7 @@ class World:
         stop()
 
     def _say(self, audience: str) -> Post:
-        made = self.people.ada.posts(f"{audience} post #{TAG} @mona @mia @bill @pat", audience)
+        made = self.people.ada.posts(f"{audience} post #{TAG} @mona @mia @bill @pat {URL}", audience)
         if audience != "direct":
             self.people.ada.pins(made)
         return made
@@ -138,6 +147,14 @@ def _hashtag(conn: Connection, viewer: int, page: Page) -> list[Post]:
     return lists.by_hashtag(conn, viewer, hashtags.find(conn, viewer, TAG).id, page)
 
 
+def _hashtags(conn: Connection, viewer: int, page: Page) -> list[Post]:
+    return by_hashtags(conn, viewer, [TAG, "other"], page, none_of=["another"])
+
+
+def _linked(conn: Connection, viewer: int, page: Page) -> list[Post]:
+    return by_link(conn, viewer, URL, page)
+
+
 def _searched(conn: Connection, viewer: int, page: Page) -> list[Post]:
     return search.search(conn, viewer, "post", page.limit)
 
@@ -165,11 +182,23 @@ def _as_repost(world: World, reader: Human, audience: str) -> bool:
 
 def _live(feed: str, world: World, reader: Human, audience: str) -> bool:
     event = world.events[world.post[audience].id]
-    at_home, in_feed = world.db.read_now(readers, event, [reader.id], [reader.id])
+    at_home = world.db.read_now(readers.at_home, event.id, [reader.id])
+    in_feed = world.db.read_now(readers.in_feed, event.id, [reader.id])
     if feed == "home":
         return reader.id in at_home
     tag = world.db.read_now(hashtags.find, reader.id, TAG).id
     return {"company": COMPANY_FEED, "hashtag": tag}[feed] in event.more and reader.id in in_feed
+
+
+def _on_list(world: World, reader: Human, audience: str) -> bool:
+    list_id = world.lists[reader.name].id
+    found = world.db.read_now(people_list_timeline, reader.id, list_id, EVERYBODY)
+    return world.post[audience].id in {post.id for post in found}
+
+
+def _live_on_list(world: World, reader: Human, audience: str) -> bool:
+    list_id = world.lists[reader.name].id
+    return list_id in world.db.read_now(receiving, world.post[audience].id, [list_id])
 
 
 WAYS: dict[str, Callable[[World, Human, str], bool]] = {
@@ -185,6 +214,11 @@ WAYS: dict[str, Callable[[World, Human, str], bool]] = {
     "home": partial(_in_list, home.home),
     "company feed": partial(_in_list, lists.company),
     "hashtag": partial(_in_list, _hashtag),
+    "several hashtags": partial(_in_list, _hashtags),
+    "link": partial(_in_list, _linked),
+    "list": _on_list,
+    "live on the list": _live_on_list,
+    "direct timeline": partial(_in_list, direct_posts),
     "likes": partial(_in_list, lists.likes),
     "bookmarks": partial(_in_list, lists.bookmarks),
     "search": partial(_in_list, _searched),
@@ -214,9 +248,12 @@ def expected(reader: str, audience: str) -> dict[str, bool]:
         "profile": may,
         "profile by hashtag": may and tagged,
         "pinned": may and tagged,
-        **dict.fromkeys(("home", "live at home"), wants and follows),
-        **dict.fromkeys(("company feed", "live in the company feed"), wants and audience == "company"),
-        **dict.fromkeys(("hashtag", "live in the hashtag"), wants and tagged),
+        **dict.fromkeys(("home", "live at home", "list", "live on the list"), wants and follows),
+        **dict.fromkeys(
+            ("company feed", "live in the company feed", "link"), wants and audience == "company"
+        ),
+        **dict.fromkeys(("hashtag", "live in the hashtag", "several hashtags"), wants and tagged),
+        "direct timeline": wants and not tagged,
         **dict.fromkeys(("likes", "bookmarks", "search", "above a comment", "below a question"), wants),
         "repost": wants and reposter_is_followed,
     }

@@ -147,3 +147,12 @@ def test_the_directory_takes_one_statement_and_its_index(db: Database, people: P
             return " ".join(str(row[3]) for row in rows)
 
         assert "ix_account_last_active" in db.read_now(plan) and "TEMP B-TREE" not in db.read_now(plan)
+
+
+def test_who_does_not_want_to_be_listed_is_not(people: People) -> None:
+    people.ada.changes(discoverable=False)
+    people.bo.posts("Hello")
+
+    assert [listed(people.cy, order) for order in ("new", "active", "name")] == [
+        ["cy", "bo"], ["bo", "cy"], ["bo", "cy"],
+    ]  # fmt: skip

@@ -306,3 +306,21 @@ def test_whatever_is_said_can_be_indexed_and_found_word_by_word(ada: Human, said
         return
     for token in tokens(post.content.text)[:5]:
         assert post.id in ids(ada, f'"{token}"', limit=40, min_id=post.id - 1)
+
+
+def test_posts_of_who_does_not_want_them_found_are_found_by_whom_they_concern(people: People) -> None:
+    ada, bo, cy, dan = people.ada, people.bo, people.cy, people.dan
+    post = ada.posts("@bo the loom is ready")
+    ada.posts("Another loom")
+    ada.changes(indexable=False)
+
+    cy.likes(post)
+
+    assert ada.finds("loom") == ["Another loom", "@bo the loom is ready"]
+    assert bo.finds("loom") == ["@bo the loom is ready"]
+    assert cy.finds("loom") == ["@bo the loom is ready"]
+    assert dan.finds("loom") == []
+    dan.bookmarks(post)
+    assert dan.finds("loom") == ["@bo the loom is ready"]
+    ada.changes(indexable=True)
+    assert bo.finds("loom") == ["Another loom", "@bo the loom is ready"]

@@ -1,13 +1,16 @@
-"""A company in plain Python: what everybody should find at home, by looking at every post there is."""
+"""A company in plain Python: what everybody should find at home and on lists, by looking at every post there
+is."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from officetalk.accounts import profile, relations
 from officetalk.core.database import Connection
 from officetalk.core.errors import Problem
+from officetalk.lists import rules as people_lists
 from officetalk.posts import change, hashtags, publish
 from officetalk.posts.entities import Draft, Post
 
@@ -16,8 +19,17 @@ TAGS = ("lunch", "launch", "bugs")
 COMPANY_WIDE = ("company", "quiet")
 
 
+@dataclass
+class PeopleList:
+    owner: int
+    policy: str
+    exclusive: bool
+    members: set[int] = field(default_factory=set)
+
+
 class Company:
-    """People who do things at random; `home` is what must be at somebody's home, newest first."""
+    """People who do things at random; `home` is what must be at somebody's home, `on_list` what must be on a
+    list, newest first."""
 
     def __init__(self, conn: Connection, seed: int, people: int) -> None:
         self.dice = random.Random(seed)
@@ -28,6 +40,7 @@ class Company:
         self.tags: set[tuple[int, str]] = set()
         self.mutes: set[tuple[int, int]] = set()
         self.blocks: set[tuple[int, int]] = set()
+        self.lists: dict[int, PeopleList] = {}
 
     # What happens
 
@@ -36,6 +49,8 @@ class Company:
         habits = [
             (self._follow, 12), (self._unfollow, 2), (self._follow_tag, 2), (self._mute, 1), (self._block, 1),
             (self._publish, 40), (self._comment, 18), (self._repost, 10), (self._delete, 4), (self._edit, 3),
+            (self._make_list, 3), (self._put_on_list, 8), (self._take_off_list, 2), (self._turn_list, 2),
+            (self._remove_list, 0.5),
         ]  # fmt: skip
         happening = self.dice.choices([h for h, _ in habits], [weight for _, weight in habits], k=steps)
         for happens in happening:
@@ -98,7 +113,7 @@ class Company:
     def _unfollow(self, conn: Connection, who: int) -> None:
         whom = self._somebody()
         relations.unfollow(conn, who, whom)
-        self.follows.pop((who, whom), None)
+        self._no_longer_follows(who, whom)
 
     def _follow_tag(self, conn: Connection, who: int) -> None:
         tag = self.dice.choice(TAGS)
@@ -114,8 +129,49 @@ class Company:
         whom = self._somebody()
         relations.block_account(conn, who, whom)
         self.blocks.add((who, whom))
+        self._no_longer_follows(who, whom)
+        self._no_longer_follows(whom, who)
+
+    def _no_longer_follows(self, who: int, whom: int) -> None:
         self.follows.pop((who, whom), None)
-        self.follows.pop((whom, who), None)
+        for one in self.lists.values():
+            if one.owner == who and who != whom:
+                one.members.discard(whom)
+
+    def _make_list(self, conn: Connection, who: int) -> None:
+        policy, exclusive = self.dice.choice(("list", "followed", "none")), self.dice.random() < 0.3
+        made = people_lists.create(conn, who, "List", policy, exclusive=exclusive)
+        self.lists[made.id] = PeopleList(who, policy, exclusive)
+
+    def _some_list(self) -> int:
+        return self.dice.choice(list(self.lists))
+
+    def _put_on_list(self, conn: Connection, who: int) -> None:
+        if self.lists:
+            id = self._some_list()
+            owner = self.lists[id].owner
+            able = [whom for one, whom in self.follows if one == owner] + [owner]
+            members = set(self.dice.choices(able, k=3))
+            people_lists.add(conn, owner, id, sorted(members))
+            self.lists[id].members |= members
+
+    def _take_off_list(self, conn: Connection, who: int) -> None:
+        if self.lists:
+            id, whom = self._some_list(), self._somebody()
+            people_lists.take_off(conn, self.lists[id].owner, id, [whom])
+            self.lists[id].members.discard(whom)
+
+    def _turn_list(self, conn: Connection, who: int) -> None:
+        if self.lists:
+            id = self._some_list()
+            one = self.lists[id]
+            one.policy, one.exclusive = self.dice.choice(("list", "followed", "none")), not one.exclusive
+            people_lists.change(conn, one.owner, id, replies_policy=one.policy, exclusive=one.exclusive)
+
+    def _remove_list(self, conn: Connection, who: int) -> None:
+        if self.lists:
+            id = self._some_list()
+            people_lists.remove(conn, self.lists.pop(id).owner, id)
 
     # What must be read
 
@@ -146,20 +202,25 @@ class Company:
         author = post.content.author_id
         if author == viewer:
             yield "self", True
-        if (viewer, author) in self.follows:
+        if (viewer, author) in self.follows and not self._is_hidden(viewer, author):
             yield "account", self.follows[viewer, author]
         if post.content.audience != "direct":
             for tag in post.content.recognised.hashtags:
                 if (viewer, tag) in self.tags:
                     yield "hashtag", True
 
-    def _comes_home(self, viewer: int, post: Post) -> bool:
+    def _is_hidden(self, viewer: int, author: int) -> bool:
+        return any(
+            one.exclusive and author in one.members for one in self.lists.values() if one.owner == viewer
+        )
+
+    def _passes(self, viewer: int, post: Post, by: Iterable[tuple[str, bool]]) -> bool:
+        """Whether a post that comes by subscriptions (kind, whether reposts are shown) is shown."""
         content = post.content
         answered = content.parent_author_id
         open_to_all = answered in (None, content.author_id, viewer) or (viewer, answered) in self.follows
         comes = any(
-            (open_to_all or kind == "hashtag") and (reposts or post.reposted is None)
-            for kind, reposts in self._subscriptions(viewer, post)
+            (open_to_all or kind == "hashtag") and (reposts or post.reposted is None) for kind, reposts in by
         )
         original = self.posts.get(self._original(post) or 0)
         return (
@@ -172,5 +233,27 @@ class Company:
             )
         )
 
+    def _comes_on_list(self, one: PeopleList, post: Post) -> bool:
+        author, answered = post.content.author_id, post.content.parent_author_id
+        by = (
+            [("self", True)]
+            if author == one.owner
+            else [("account", self.follows.get((one.owner, author), True))]
+        )
+        by_policy = (
+            answered in (None, author, one.owner)
+            or one.policy == "followed"
+            or (one.policy == "list" and answered in one.members)
+        )
+        return author in one.members and by_policy and self._passes(one.owner, post, by)
+
     def home(self, viewer: int) -> list[int]:
-        return [id for id in sorted(self.posts, reverse=True) if self._comes_home(viewer, self.posts[id])]
+        return [
+            id
+            for id in sorted(self.posts, reverse=True)
+            if self._passes(viewer, self.posts[id], self._subscriptions(viewer, self.posts[id]))
+        ]
+
+    def on_list(self, list_id: int) -> list[int]:
+        one = self.lists[list_id]
+        return [id for id in sorted(self.posts, reverse=True) if self._comes_on_list(one, self.posts[id])]

@@ -6,7 +6,7 @@ import pytest
 
 from officetalk.core.database import Connection, Database
 from officetalk.core.paging import Page
-from officetalk.timelines import home as timeline
+from officetalk.timelines import merge as merging
 from officetalk.timelines.home import home
 from tests.people import People
 from tests.timelines.oracle import Company
@@ -41,7 +41,7 @@ def forward_to_the_top(conn: Connection, viewer: int, limit: int, after: int = 0
 def merge(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice: as it is, and so that the merge leaves feeds out even in a small company."""
     if request.param:
-        monkeypatch.setattr(timeline, "_EXTRA_FEEDS", 0)
+        monkeypatch.setattr(merging, "_EXTRA_FEEDS", 0)
 
 
 @pytest.mark.usefixtures("merge")

@@ -15,10 +15,10 @@ from tests.web.browser import ORIGIN, Web
 # What whoever is outside needs. Whoever adds to this list decides that the world may see it.
 PUBLIC = {
     "/sign-in", "/forgot", "/setup", "/join", "/join/{code}", "/reset/{secret}", "/confirm/{secret}",
-    "/oauth/authorize",
+    "/oauth/authorize", "/privacy-policy", "/terms-of-service",
 }  # fmt: skip
 # These take an access token as well as a session, and ask for either themselves.
-BY_TOKEN = {"/media/{file}", "/avatars/{id}.svg", "/headers/{id}.svg"}
+BY_TOKEN = {"/emoji/{file}", "/media/{file}", "/avatars/{id}.svg", "/headers/{id}.svg"}
 
 CLOSED = [route for route in declared_pages() if not route.public]
 FORMS = [route for route in CLOSED if "POST" in route.methods]

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from msgspec import UNSET, UnsetType, field
 
 from officetalk.api.entities.accounts import Account
+from officetalk.api.entities.cards import PreviewCard
 from officetalk.api.entities.common import CustomEmoji, Entity, Visibility
 from officetalk.api.entities.filters import FilterResult
+from officetalk.api.entities.media import MediaAttachment
 
 
 class StatusApplication(Entity):
@@ -87,12 +89,12 @@ class Status(Entity):
     in_reply_to_id: str | None
     in_reply_to_account_id: str | None
     application: StatusApplication | None
-    media_attachments: list[Any]
+    media_attachments: list[MediaAttachment]
     mentions: list[Mention]
     tags: list[StatusTag]
     emojis: list[CustomEmoji]
     poll: Poll | None
-    card: Any
+    card: PreviewCard | None
     quote: Quote | None
     quote_approval: QuoteApproval
     tagged_collections: list[Any]
@@ -162,7 +164,7 @@ class ScheduledStatus(Entity):
     id: str
     scheduled_at: str
     params: ScheduledParams
-    media_attachments: list[Any]
+    media_attachments: list[MediaAttachment]
     error: str | None
 
 
@@ -173,7 +175,7 @@ class StatusEdit(Entity):
     created_at: str
     account: Account
     poll: EditedPoll | None
-    media_attachments: list[Any]
+    media_attachments: list[MediaAttachment]
     emojis: list[CustomEmoji]
     quote: None
 
