@@ -200,11 +200,17 @@ def secured(visit: Visit, response: Response) -> Response:
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", _opener_policy(visit.request.url.path))
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if visit.services.settings.secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
+
+
+def _opener_policy(path: str) -> str:
+    """Who opened our window has no hold on it, but for the way that signs in to an app: web clients open it in
+    a window of theirs and watch for its end."""
+    return "unsafe-none" if path.startswith(("/oauth/authorize", "/sign-in", "/sign-out")) else "same-origin"
 
 
 def packed(visit: Visit, response: Response) -> Response:

@@ -123,7 +123,7 @@ def _a_report_is_seen_to(bo: Mastodon, cy: Mastodon, mo: Mastodon) -> None:
 def _people_are_restricted_and_let_go(bo: Mastodon, cy: Mastodon, mo: Mastodon, ada: Mastodon) -> None:
     other = cy.me()
     assert [a.username for a in mo.admin_accounts_v2(username="cy")] == ["cy"]
-    assert {a.username for a in ada.admin_accounts_v1(staff_only=True)} == {"ada", "mo"}
+    assert {a["username"] for a in ada.admin_accounts_v1(staff_only=True)} == {"ada", "mo"}
     report = mo.admin_reports()[0]
     mo.admin_account_moderate(other, "silence", report_id=report, text="Please")
     assert mo.admin_reports() == []
@@ -146,9 +146,9 @@ def _figures_are_read(mo: Mastodon) -> None:
     end = datetime.now(UTC)
     start = end - timedelta(days=2)
     users, answers = mo.admin_measures(start, end, active_users=True, interactions=True)
-    assert (users.total, answers.total) == (1, 0)
+    assert (users.total, answers.total) == ("1", "0")
     assert len(users.data) == 3
     (sources,) = mo.admin_dimensions(start, end, sources=True)
-    assert [(part.human_key, part.value) for part in sources.data] == [("Pocket", "1")]
+    assert [(part.human_key, part.value) for part in sources.data] == [("Pocket", 1)]
     assert len(mo.admin_retention(start, end)) == 3
     assert mo.admin_domain_blocks() == []

@@ -255,7 +255,8 @@ def test_after_two_days_nobody_wants_to_know(people: People, push: Push, clock: 
         clock.forward(seconds=1800)
         push.send()
 
-    assert 40 < len(push.service.requests) < 70
+    # Every hour and a little, looked at every half hour: between 48 and 32 times, and the first quick ones.
+    assert 30 < len(push.service.requests) < 70
     clock.forward(days=3)
     assert push.send() == 0
 
