@@ -17,17 +17,18 @@ INSTALLED := .venv/.installed
 DEV := .venv/.installed-dev
 MODULES := node_modules/.installed
 STATIC := officetalk/web/static/manifest.json
+CATALOGUES := officetalk/locales/.compiled
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run demo test chromium ffmpeg lint format bench lock clean
+.PHONY: help setup run demo test chromium ffmpeg lint format bench messages lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' Makefile | column -t -s @ 2>/dev/null \
 	  || sed -nE 's/^([a-z-]+):.*## (.*)/  make \1: \2/p' Makefile
 
-setup: $(INSTALLED) $(STATIC) ## install everything and build the web assets
+setup: $(INSTALLED) $(STATIC) $(CATALOGUES) ## install everything and build the web assets
 	@:
 
 run: setup ## serve OfficeTalk (options: ARGS="--port 9000")
@@ -52,12 +53,15 @@ format: $(DEV) ## put the code into its form
 bench: setup $(DEV) ## measure
 	@$(BIN)/python -m bench $(ARGS)
 
+messages: $(INSTALLED) ## collect the texts of the code into the catalogues of officetalk/locales
+	@$(BIN)/python scripts/catalogues.py collect
+
 lock: $(INSTALLED) ## choose the newest versions that pyproject.toml and package.json allow
 	$(PIP) install uv
 	$(BIN)/python scripts/lock.py
 
 clean: ## remove what make made; data stays
-	rm -rf .venv node_modules officetalk/web/static .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules officetalk/web/static officetalk/locales/*.mo $(CATALOGUES) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV):
@@ -87,6 +91,10 @@ $(MODULES): package.json package-lock.json requirements/build.txt | $(INSTALLED)
 $(STATIC): $(MODULES) $(shell find assets 2>/dev/null)
 	@echo "Building the web assets"
 	@$(BIN)/node assets/build.mjs
+	@touch $@
+
+$(CATALOGUES): scripts/catalogues.py $(wildcard officetalk/locales/*.po) | $(INSTALLED)
+	@$(BIN)/python scripts/catalogues.py compile
 	@touch $@
 
 chromium: $(DEV)

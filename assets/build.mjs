@@ -2,6 +2,7 @@
 //   app-HASH.js, app-HASH.css     the entries, bundled and minified
 //   *-HASH.woff2, images          what the style sheet and the pages refer to, named by content
 //   icons.json                    icon name -> the inside of its <svg>, for inlining by the templates
+//   words.json                    the texts that the script says, for the server to translate
 //   licenses.txt                  the licenses of what is shipped
 //   manifest.json                 logical name -> file; written last, so it never names a missing file
 // Names carry a hash of the content: the server lets browsers keep them for ever.
@@ -94,6 +95,22 @@ function insideOfSvg(svg) {
   return inside.trim().replace(/>\s+</g, "><").replaceAll(" />", "/>");
 }
 
+/** The texts that the script says, as say("…") and many("…", "…") name them: the server brings them translated. */
+function words() {
+  const folder = join(ASSETS, "js");
+  const texts = new Set();
+  const plurals = new Map();
+  const text = String.raw`"((?:[^"\\]|\\.)*)"`;
+  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".js")).sort()) {
+    const source = readFileSync(join(folder, file), "utf8");
+    for (const [, found] of source.matchAll(new RegExp(String.raw`\bsay\(\s*${text}`, "g"))) texts.add(JSON.parse(`"${found}"`));
+    for (const [, one, other] of source.matchAll(new RegExp(String.raw`\bmany\(\s*${text},\s*${text}`, "g"))) {
+      plurals.set(JSON.parse(`"${other}"`), JSON.parse(`"${one}"`));
+    }
+  }
+  return JSON.stringify({ texts: [...texts].sort(), plurals: [...plurals].map(([other, one]) => [one, other]).sort() });
+}
+
 function licenses() {
   const part = (name) => {
     const { version, license } = JSON.parse(readFileSync(join(MODULES, name, "package.json"), "utf8"));
@@ -126,6 +143,7 @@ const files = [
   ...named,
   ...[
     ["icons.json", icons()],
+    ["words.json", words()],
     ["licenses.txt", licenses()],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
   ].map(([name, text]) => ({ name, bytes: Buffer.from(text) })),

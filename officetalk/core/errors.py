@@ -1,6 +1,14 @@
-"""What can go wrong, with the field and the rule. The edges turn these into answers."""
+"""What can go wrong, with the field and the rule. The edges turn these into answers.
+
+A rule is English, with %(name)s where a value of it stands: the API tells it as it is, the web app in the
+reader's language (translation.py), so it is never put together from pieces.
+"""
 
 from __future__ import annotations
+
+from typing import Any
+
+from officetalk.core.translation import _
 
 
 class Problem(Exception):
@@ -8,10 +16,15 @@ class Problem(Exception):
 
     status = 500
 
-    def __init__(self, rule: str, field: str | None = None) -> None:
-        super().__init__(rule)
-        self.rule = rule
+    def __init__(self, rule: str, field: str | None = None, **values: Any) -> None:
+        self.text, self.values = rule, values
+        self.rule = rule % values if values else rule
+        super().__init__(self.rule)
         self.field = field
+
+    def spoken(self) -> str:
+        """The rule in the spoken language."""
+        return _(self.text, **self.values)
 
 
 class Invalid(Problem):
@@ -21,9 +34,15 @@ class Invalid(Problem):
     status = 422
 
     def __init__(
-        self, field: str | None, rule: str, code: str = "ERR_INVALID", *, whole: bool = False
+        self,
+        field: str | None,
+        rule: str,
+        code: str = "ERR_INVALID",
+        *,
+        whole: bool = False,
+        **values: Any,
     ) -> None:
-        super().__init__(rule, field)
+        super().__init__(rule, field, **values)
         self.code = code
         self.whole = whole
 
@@ -39,8 +58,10 @@ class Unauthorized(Problem):
 
     status = 401
 
-    def __init__(self, rule: str = "The access token is invalid", field: str | None = None) -> None:
-        super().__init__(rule, field)
+    def __init__(
+        self, rule: str = "The access token is invalid", field: str | None = None, **values: Any
+    ) -> None:
+        super().__init__(rule, field, **values)
 
 
 class Forbidden(Problem):
@@ -48,8 +69,10 @@ class Forbidden(Problem):
 
     status = 403
 
-    def __init__(self, rule: str = "This action is not allowed", field: str | None = None) -> None:
-        super().__init__(rule, field)
+    def __init__(
+        self, rule: str = "This action is not allowed", field: str | None = None, **values: Any
+    ) -> None:
+        super().__init__(rule, field, **values)
 
 
 class NotFound(Problem):
@@ -57,8 +80,8 @@ class NotFound(Problem):
 
     status = 404
 
-    def __init__(self, rule: str = "Record not found", field: str | None = None) -> None:
-        super().__init__(rule, field)
+    def __init__(self, rule: str = "Record not found", field: str | None = None, **values: Any) -> None:
+        super().__init__(rule, field, **values)
 
 
 class Conflict(Problem):

@@ -91,7 +91,7 @@ def speak(code: str) -> None:
 
 def _(text: str, /, **values: Any) -> str:
     """The text in the spoken language, with its %(name)s filled in."""
-    said = spoken().catalogue.gettext(text)
+    said = spoken().catalogue.gettext(text) if text else text  # "" is the catalogue's own head
     return said % values if values else said
 
 
@@ -108,7 +108,7 @@ def pgettext(context: str, text: str, /, **values: Any) -> str:
     return said % values if values else said
 
 
-def N_(text: str) -> str:  # noqa: N802, the name that gettext's tools know
+def N_(text: str) -> str:
     """Marks a text for the catalogues where it cannot be translated yet (tables made at import)."""
     return text
 

@@ -83,13 +83,19 @@ _MY_REPOST = Statement(
 def check_text(raw: str, spoiler: str, limit: int, *, required: bool = True) -> tuple[str, str]:
     """The cleaned text and spoiler when they keep the company's limit. Raises Invalid."""
     if len(raw) + len(spoiler) > MAX_CODE_POINTS:
-        raise Invalid("status", f"character limit of {limit} exceeded", "ERR_TOO_LONG")
+        raise Invalid("status", "character limit of %(limit)s exceeded", "ERR_TOO_LONG", limit=limit)
     cleaned, cleaned_spoiler = text.clean(raw), text.clean(spoiler)
     if required and not _VISIBLE.search(cleaned):
         raise Invalid("status", "can't be blank", "ERR_BLANK")
     count = text.count_characters(cleaned, cleaned_spoiler)
     if count > limit:
-        raise Invalid("status", f"character limit of {limit} exceeded: it has {count}", "ERR_TOO_LONG")
+        raise Invalid(
+            "status",
+            "character limit of %(limit)s exceeded: it has %(count)s",
+            "ERR_TOO_LONG",
+            limit=limit,
+            count=count,
+        )
     return cleaned, cleaned_spoiler
 
 

@@ -15,9 +15,11 @@ from officetalk.accounts import organisation
 from officetalk.accounts.entities import Audience
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
+from officetalk.core.translation import _
 from officetalk.posts import change, marks, polls, publish, queries
 from officetalk.posts.entities import Draft, Post
 from officetalk.web import cards, composing
+from officetalk.web.forms import sentence
 from officetalk.web.page import page
 from officetalk.web.thread_page import post_id, url_of
 from officetalk.web.visit import Visit, local_path
@@ -156,14 +158,13 @@ def _audience(visit: Visit, chosen: str, parent: Post | None) -> Audience:
     return parent.content.audience if parent else visit.me_as_viewer.preferences.audience
 
 
-def sentence(problem: Invalid | Forbidden) -> str:
-    """A rule of the domain ("can't be blank") as a sentence about what was written."""
-    rule = problem.rule
-    if problem.field == "status":
-        if "blank" in rule:
-            return "There is nothing in it yet."
-        rule = f"Your text {rule}" if not rule.startswith("character limit") else rule[0].upper() + rule[1:]
-    return rule if rule.endswith(".") else f"{rule}."
+def _wrong(problem: Invalid | Forbidden) -> str:
+    """What is wrong with what was written."""
+    if problem.field == "status" and "blank" in problem.text:
+        return _("There is nothing in it yet.")
+    if isinstance(problem, Invalid) and problem.code == "ERR_TOO_LONG":
+        return _("It is longer than %(limit)s characters.", limit=problem.values.get("limit", ""))
+    return sentence(_("Your text") if problem.field == "status" else "", problem)
 
 
 def _refused(
@@ -171,7 +172,7 @@ def _refused(
 ) -> Response:
     """The composer again, with what was typed and what is wrong with it."""
     key = key if key in ("new", "comment", "compose") else "compose"
-    more: dict[str, Any] = {"key": key, "text": text, "audience": audience, "error": sentence(problem)}
+    more: dict[str, Any] = {"key": key, "text": text, "audience": audience, "error": _wrong(problem)}
     made = composing.comment(visit, parent, **more) if parent else composing.new_post(visit, **more)
     if visit.fragment:
         return visit.render("fragments/composer.html", problem.status, composer=made)
@@ -221,7 +222,7 @@ async def edit(visit: Visit) -> Response:
             change.edit, visit.me.id, id, text, visit.company.character_limit, spoiler=post.content.spoiler
         )
     except Invalid as problem:
-        return _edit(visit, post, problem.status, text, sentence(problem))
+        return _edit(visit, post, problem.status, text, _wrong(problem))
     if visit.fragment:
         return visit.nothing(toast="Saved.", changed={"id": str(id)})
     return visit.redirect(url_of(post), "saved")

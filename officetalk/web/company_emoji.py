@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
+from officetalk.core.translation import _
 from officetalk.emoji import change, pictures, rules
-from officetalk.web.forms import Form
+from officetalk.web.forms import Form, sentence
 from officetalk.web.page import page
 from officetalk.web.pictures import _KEEP, _signed_in
 from officetalk.web.settings import render_setting
@@ -68,7 +69,7 @@ async def _emoji(visit: Visit, form: Form, code: int = 200, refused: Problem | N
         form=form,
         everything=everything,
         categories=list(dict.fromkeys(e.category for e in everything if e.category)),
-        refusal=Form.sentence("The category", refused.rule) if refused else "",
+        refusal=sentence(_("The category"), refused) if refused else "",
     )
 
 

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from officetalk.accounts.entities import RANK, Account, Role
 from officetalk.company import settings as company
 from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from officetalk.core.translation import _
 from officetalk.identity import roster
 from officetalk.identity.roster import Member
 from officetalk.moderation import access
 from officetalk.web.door import mode_in_force
-from officetalk.web.forms import Form
+from officetalk.web.forms import Form, sentence
 from officetalk.web.page import page
 from officetalk.web.settings import render_setting
 from officetalk.web.visit import Visit
@@ -171,7 +172,7 @@ async def _members(visit: Visit, query: str, refused: Problem | None = None) -> 
         members=[_row(visit, member) for member in found],
         query=query,
         next_page=next_page,
-        refusal=Form.sentence("This", refused.rule) if refused else "",
+        refusal=sentence(_("This"), refused) if refused else "",
     )
 
 

@@ -7,10 +7,11 @@ import asyncio
 from starlette.responses import Response
 
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem, TooMany, Unauthorized
+from officetalk.core.translation import _
 from officetalk.http.address import client_address
 from officetalk.http.limits import Standing
 from officetalk.identity import passwords, recovery, registration, sessions
-from officetalk.web.forms import Form
+from officetalk.web.forms import Form, sentence
 from officetalk.web.page import page
 from officetalk.web.visit import Visit, local_path
 
@@ -57,7 +58,7 @@ async def hashed(form: Form, name: str, username: str, email: str) -> str | None
     try:
         passwords.check_password_rules(form.raw(name), username, email)
     except Invalid as problem:
-        form.errors.setdefault(name, Form.sentence("The password", problem.rule))
+        form.errors.setdefault(name, sentence(_("The password"), problem))
     if not form.ok:
         return None
     return await asyncio.to_thread(passwords.hash_password, form.raw(name))
@@ -91,10 +92,10 @@ async def sign_in_by_password(visit: Visit) -> Response:
     try:
         account_id = await visit.read(sessions.check, form["login"], form.raw("password"))
     except Unauthorized as problem:
-        form.errors["password"] = f"{problem.rule} {_tries_left(visit, standing)}".strip()
+        form.errors["password"] = f"{problem.spoken()} {_tries_left(visit, standing)}".strip()
         return _sign_in_form(visit, form, wanted, 401)
     except Forbidden as problem:  # the password was right, but the account may not (yet)
-        form.errors[""] = problem.rule
+        form.errors[""] = problem.spoken()
         return _sign_in_form(visit, form, wanted, 403)
     limits.forgive("sign-in", login)
     return await sign_in(visit, account_id, wanted, keep=form.checked("keep"))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from officetalk.core.errors import Problem
+from officetalk.core.errors import Invalid, Problem
+from officetalk.core.translation import _, number
 
 # What is never sent back into a page.
 _SECRET = frozenset({"password", "current_password", "new_password"})
@@ -42,7 +43,9 @@ class Form:
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 10) or not low <= int(text) <= high:
-            self.errors[name] = f"Must be a number from {low:,} to {high:,}."
+            self.errors[name] = _(
+                "Must be a number from %(low)s to %(high)s.", low=number(low), high=number(high)
+            )
             return None
         return int(text)
 
@@ -50,14 +53,14 @@ class Form:
         """Errors for the fields in which nothing was typed."""
         for name in names:
             if not self.raw(name).strip():
-                self.errors.setdefault(name, self._sentence(name, "must not be empty"))
+                self.refuse(Invalid(name, "must not be empty"))
 
     def refuse(self, problem: Problem, known: Iterable[str] = ()) -> None:
         """Take the problem's field and rule; one that is not among `known` stands above the form."""
         field = problem.field or ""
         if known and field not in known:
             field = ""
-        self.errors.setdefault(field, self._sentence(problem.field or "", problem.rule))
+        self.errors.setdefault(field, self._sentence(problem.field or "", problem))
 
     @property
     def ok(self) -> bool:
@@ -71,14 +74,16 @@ class Form:
         """The field that gets the focus."""
         return next((name for name in order if name in self.errors), next(iter(self.errors), None))
 
-    def _sentence(self, field: str, rule: str) -> str:
-        return self.sentence(self._labels.get(field) or field.replace("_", " ").capitalize(), rule)
+    def _sentence(self, field: str, problem: Problem) -> str:
+        label = self._labels.get(field)
+        return sentence(_(label) if label else field.replace("_", " ").capitalize(), problem)
 
-    @staticmethod
-    def sentence(label: str, rule: str) -> str:
-        """The rule as a sentence of its own. The domain's rules go on after the field's name ("is too
-        long"), as Mastodon's clients expect them."""
-        rule = rule.strip()
-        if rule[:1].islower():
-            rule = f"{label} {rule}"
-        return rule if rule.endswith((".", "?")) else f"{rule}."
+
+def sentence(label: str, problem: Problem) -> str:
+    """What breaks the rule of a field, as a sentence. The domain's rules go on after the field's name ("is
+    too long"), as Mastodon's clients expect them; one that begins with a capital is a sentence already."""
+    rule = problem.spoken()
+    if label and not problem.text[:1].isupper():
+        # Translators: a field and the rule that it breaks: "The name" "is too long".
+        rule = _("%(label)s %(rule)s", label=label, rule=rule)
+    return rule if rule.endswith((".", "?", "。", "؟")) else _("%(sentence)s.", sentence=rule)

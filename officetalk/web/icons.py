@@ -26,7 +26,8 @@ class NotBuilt(RuntimeError):
     """The assets have not been built: `make setup` (or `npm run build`) does it."""
 
 
-def _built(name: str) -> bytes:
+def built(name: str) -> bytes:
+    """A file that the build made."""
     try:
         return (STATIC / name).read_bytes()
     except FileNotFoundError as problem:
@@ -36,13 +37,13 @@ def _built(name: str) -> bytes:
 @lru_cache(maxsize=1)
 def icons() -> dict[str, str]:
     """Icon name to the inside of its <svg>."""
-    return msgspec.json.decode(_built("icons.json"))
+    return msgspec.json.decode(built("icons.json"))
 
 
 @lru_cache(maxsize=1)
 def manifest() -> dict[str, str]:
     """Logical name of an asset to the file that has its content's hash in its name."""
-    return msgspec.json.decode(_built("manifest.json"))
+    return msgspec.json.decode(built("manifest.json"))
 
 
 @lru_cache(maxsize=512)

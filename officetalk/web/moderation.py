@@ -341,7 +341,7 @@ async def _restricted(visit: Visit, refused: Problem | None = None) -> Response:
         restricted=[
             Restricted(account, _undoable(account) if RANK[account.role] < rank else ()) for account in found
         ],
-        refusal=refused.rule if refused else "",
+        refusal=refused.spoken() if refused else "",
     )
 
 

@@ -22,9 +22,11 @@ from starlette.responses import RedirectResponse, Response
 
 from officetalk.accounts.entities import Role
 from officetalk.core.errors import Forbidden, NotFound, Problem, TooMany, Unauthorized
+from officetalk.core.translation import N_, _, choose, negotiate, number, speak
 from officetalk.http.compression import gzipped
 from officetalk.http.parameters import check_characters, read_body, read_query
 from officetalk.http.services import Services
+from officetalk.web.forms import sentence
 from officetalk.web.visit import Visit, session_cookie
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,12 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; manifest-src 'self'; form-action 'self'{form_action}; frame-ancestors 'none'; base-uri 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD"})
+_FOR: dict[Role, str] = {
+    "owner": N_("This page is for owners."),
+    "administrator": N_("This page is for administrators."),
+    "moderator": N_("This page is for moderators."),
+    "member": N_("This page is for members."),
+}
 
 
 class PageRoute:
@@ -84,6 +92,7 @@ def endpoint(route: PageRoute, services: Services) -> Callable[[Request], Awaita
 
     async def answer(request: Request) -> Response:
         visit = Visit(request, services)
+        speak(negotiate(visit.accept_language))
         try:
             response = await _answer(visit, route)
         except Problem as problem:
@@ -91,7 +100,7 @@ def endpoint(route: PageRoute, services: Services) -> Callable[[Request], Awaita
         except Exception:
             log.exception("%s %s failed", request.method, route.path)
             response = explain(
-                visit, Problem("Something failed on the server. It has been noted in its log.")
+                visit, Problem(N_("Something failed on the server. It has been noted in its log."))
             )
         return packed(visit, secured(visit, response))
 
@@ -104,10 +113,12 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
     cookie = request.cookies.get(session_cookie(services.settings))
     visit.company = await services.company()
     visit.viewer = await services.viewer_of_session(cookie) if cookie else None
+    if visit.viewer is not None:
+        speak(choose(visit.me.language, visit.accept_language))
     if visit.viewer is None and not route.public:
         return to_sign_in(visit)
     if route.role is not None and not visit.me_as_viewer.at_least(route.role):
-        raise Forbidden(f"This page is for {route.role}s.")
+        raise Forbidden(_FOR[route.role])
     if not all(str(value).isprintable() for value in request.path_params.values()):
         raise NotFound  # PostgreSQL would refuse to look for it
     check_characters(visit.query)
@@ -176,15 +187,11 @@ def explain(visit: Visit, problem: Problem) -> Response:
     """A problem as an answer: a page, or for a fragment a toast, which leaves the page as it is."""
     if isinstance(problem, Unauthorized) and visit.viewer is None:
         return to_sign_in(visit)
-    rule = (
-        f"{problem.field.capitalize()} {problem.rule}"
-        if problem.field and problem.status == 422 and not getattr(problem, "whole", False)
-        else problem.rule
-    )
+    rule = sentence(problem.field.replace("_", " ").capitalize() if problem.field else "", problem)
     if problem.status == 404:
-        rule = "It is not here. It was deleted, or it is not for you."
+        rule = _("It is not here. It was deleted, or it is not for you.")
     elif isinstance(problem, TooMany):
-        rule = f"That was too often. Try again in {problem.retry_after} seconds."
+        rule = _("That was too often. Try again in %(count)s seconds.", count=number(problem.retry_after))
     headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
     if visit.fragment:
         return visit.nothing(toast=rule, tone="problem", status=problem.status, headers=headers)

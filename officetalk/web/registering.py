@@ -61,7 +61,7 @@ async def _claim(visit: Visit, form: Form) -> int | None:
         )
     except (Invalid, Forbidden) as problem:
         field = "company_name" if problem.field == "name" else problem.field
-        form.refuse(Invalid(field, problem.rule), _SET_UP_FIELDS)
+        form.refuse(Invalid(field, problem.text, **problem.values), _SET_UP_FIELDS)
         return None
 
 

@@ -80,7 +80,7 @@ async def change_profile(visit: Visit) -> Response:
         await visit.write(_update, visit.me.id, changes, form["manager"])
     except Invalid as problem:
         field = "manager" if problem.field == "manager_id" else problem.field
-        form.refuse(Invalid(field, problem.rule), _LABELS)
+        form.refuse(Invalid(field, problem.text, **problem.values), _LABELS)
         return await _profile(visit, form, 422)
     return visit.redirect("/settings/profile", "saved")
 

@@ -1,14 +1,15 @@
-"""Times as people read them: in their own time zone, today by the clock, before that by the date."""
+"""Times as people read them: in their own time zone and language, today by the clock, before that by the date."""
 
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_LONG_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+
+from officetalk.core.translation import _, spoken
 
 
 @lru_cache(maxsize=512)
@@ -19,24 +20,37 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
-@lru_cache(maxsize=4096)
-def _day(day: date) -> str:
-    return f"{_DAYS[day.weekday()]} {day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
+# What Babel works out once is kept: a page asks for the same few days over and over.
+@lru_cache(maxsize=8192)
+def _day(day: date, form: str, locale: Locale) -> str:
+    """The day in a form of CLDR: full, long, or a skeleton as MMMd or EEEE."""
+    if form in ("full", "long"):
+        return format_date(day, form, locale=locale)
+    if form == "EEEE":
+        return format_date(day, form, locale=locale)
+    return format_skeleton(form, datetime.combine(day, time()), locale=locale)
+
+
+@lru_cache(maxsize=16384)
+def _clock(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=locale)
 
 
 class Clockface:
     """What time it is for one reader, and how other times look from there. Times are ms since 1970."""
 
-    __slots__ = ("now", "today", "yesterday", "zone")
+    __slots__ = ("locale", "now", "today", "yesterday", "zone")
 
-    def __init__(self, zone: tzinfo, now_ms: int) -> None:
+    def __init__(self, zone: tzinfo, now_ms: int, locale: Locale | None = None) -> None:
         self.zone = zone
+        self.locale = locale or spoken().locale
         self.now = datetime.fromtimestamp(now_ms / 1000, zone)
         self.today = self.now.date()
         self.yesterday = self.today - timedelta(days=1)
 
     @classmethod
     def of(cls, zone_name: str, now_ms: int) -> Clockface:
+        """In the language that is spoken."""
         return cls(_zone(zone_name), now_ms)
 
     def local(self, ms: int) -> datetime:
@@ -47,31 +61,32 @@ class Clockface:
         local = self.local(ms)
         day = local.date()
         if day == self.today:
-            return f"{local.hour:02}:{local.minute:02}"
+            return _clock(local.hour, local.minute, self.locale)
         if day == self.yesterday:
-            return "Yesterday"
-        text = f"{day.day} {_MONTHS[day.month - 1]}"
-        return text if day.year == self.today.year else f"{text} {day.year}"
+            return _("Yesterday")
+        return _day(day, "MMMd" if day.year == self.today.year else "yMMMd", self.locale)
 
     def full(self, ms: int) -> str:
-        """Tuesday 24 November 2026, 09:12."""
+        """Tuesday, 24 November 2026, 09:12."""
         local = self.local(ms)
-        return f"{_day(local.date())}, {local.hour:02}:{local.minute:02}"
+        return _(
+            "%(date)s, %(time)s",
+            date=_day(local.date(), "full", self.locale),
+            time=_clock(local.hour, local.minute, self.locale),
+        )
 
     def clock(self, ms: int) -> str:
         """09:12, whatever the day."""
         local = self.local(ms)
-        return f"{local.hour:02}:{local.minute:02}"
+        return _clock(local.hour, local.minute, self.locale)
 
     def date(self, ms: int) -> str:
         """24 November 2026."""
-        day = self.local(ms).date()
-        return f"{day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
+        return _day(self.local(ms).date(), "long", self.locale)
 
     def since(self, ms: int) -> str:
         """November 2026."""
-        day = self.local(ms).date()
-        return f"{_LONG_MONTHS[day.month - 1]} {day.year}"
+        return _day(self.local(ms).date(), "yMMMM", self.locale)
 
     def day(self, ms: int) -> date:
         return self.local(ms).date()
@@ -81,23 +96,24 @@ class Clockface:
         November"). Today in three, then by the day."""
         local = self.local(ms)
         day = local.date()
-        written = f"{_DAYS[day.weekday()]} {day.day} {_LONG_MONTHS[day.month - 1]}"
+        written = _day(day, "MMMMEEEEd", self.locale)
         if day == self.today:
             if local.hour < 12:
-                return "This morning", written
-            return ("This afternoon" if local.hour < 18 else "This evening"), written
+                return _("This morning"), written
+            return (_("This afternoon") if local.hour < 18 else _("This evening")), written
         if day == self.yesterday:
-            return "Yesterday", written
+            return _("Yesterday"), written
         if day > self.today - timedelta(days=7):
-            return _DAYS[day.weekday()], f"{day.day} {_LONG_MONTHS[day.month - 1]}"
-        year = "" if day.year == self.today.year else f" {day.year}"
-        return f"{day.day} {_LONG_MONTHS[day.month - 1]}{year}", _DAYS[day.weekday()]
+            weekday = _day(day, "EEEE", self.locale)
+            return weekday[:1].upper() + weekday[1:], _day(day, "MMMMd", self.locale)
+        form = "MMMMd" if day.year == self.today.year else "long"
+        return _day(day, form, self.locale), _day(day, "EEEE", self.locale)
 
     def greeting(self) -> str:
         hour = self.now.hour
         if 5 <= hour < 12:
-            return "Good morning"
-        return "Good afternoon" if 12 <= hour < 18 else "Good evening"
+            return _("Good morning")
+        return _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
 
     def stamp(self, ms: int) -> str:
         """For <time datetime>: ISO 8601 in UTC."""

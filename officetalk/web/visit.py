@@ -17,6 +17,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound, Unauthorized
 from officetalk.core.paging import Page
 from officetalk.core.settings import Settings
+from officetalk.core.translation import N_, _
 from officetalk.filters.entities import Context
 from officetalk.http.parameters import Upload
 from officetalk.http.services import Services
@@ -34,46 +35,46 @@ _ID = re.compile(r"[0-9]{1,19}")
 
 # What a page says once after a redirect: the cookie carries the word, never a text.
 SAID = {
-    "posted": "Posted.",
-    "commented": "Comment posted.",
-    "saved": "Saved.",
-    "deleted": "Deleted.",
-    "pinned": "Pinned to your profile.",
-    "unpinned": "No longer pinned.",
-    "muted": "You will not see their posts in lists.",
-    "unmuted": "You see their posts again.",
-    "blocked": "Blocked. Neither of you meets what the other posts.",
-    "unblocked": "No longer blocked.",
-    "voted": "Thank you, your vote counts.",
-    "conversation-muted": "You will hear nothing more of this conversation.",
-    "conversation-unmuted": "You hear of this conversation again.",
-    "approved": "They follow you now.",
-    "declined": "Declined. They are not told.",
-    "signed-out": "You are signed out.",
-    "session-ended": "Signed out there.",
-    "app-disconnected": "The app is disconnected.",
-    "invited": "Your link is ready.",
-    "invitation-ended": "The link no longer works.",
-    "confirm-address": "Open the link in the mail that we sent to the new address.",
-    "role-changed": "The role is changed.",
-    "disabled": "They can no longer sign in. What they posted stays.",
-    "enabled": "They can sign in again.",
-    "let-in": "They are in.",
-    "turned-down": "Turned down.",
-    "reported": "Thank you. The moderators will look at it.",
-    "report-taken": "You look after it now.",
-    "report-left": "Somebody else can look after it.",
-    "report-resolved": "Settled.",
-    "report-reopened": "It waits again.",
-    "post-removed": "The post is deleted.",
-    "decided": "Decided, and in the log.",
-    "undone": "Undone.",
-    "announced": "Announced.",
-    "announcement-kept": "Saved.",
-    "announcement-removed": "The announcement is gone.",
-    "emoji-added": "The emoji is there.",
-    "emoji-removed": "The emoji is gone. Where it was used, its name is text again.",
-    "password-changed": "Your password is changed. Every other session is signed out.",
+    "posted": N_("Posted."),
+    "commented": N_("Comment posted."),
+    "saved": N_("Saved."),
+    "deleted": N_("Deleted."),
+    "pinned": N_("Pinned to your profile."),
+    "unpinned": N_("No longer pinned."),
+    "muted": N_("You will not see their posts in lists."),
+    "unmuted": N_("You see their posts again."),
+    "blocked": N_("Blocked. Neither of you meets what the other posts."),
+    "unblocked": N_("No longer blocked."),
+    "voted": N_("Thank you, your vote counts."),
+    "conversation-muted": N_("You will hear nothing more of this conversation."),
+    "conversation-unmuted": N_("You hear of this conversation again."),
+    "approved": N_("They follow you now."),
+    "declined": N_("Declined. They are not told."),
+    "signed-out": N_("You are signed out."),
+    "session-ended": N_("Signed out there."),
+    "app-disconnected": N_("The app is disconnected."),
+    "invited": N_("Your link is ready."),
+    "invitation-ended": N_("The link no longer works."),
+    "confirm-address": N_("Open the link in the mail that we sent to the new address."),
+    "role-changed": N_("The role is changed."),
+    "disabled": N_("They can no longer sign in. What they posted stays."),
+    "enabled": N_("They can sign in again."),
+    "let-in": N_("They are in."),
+    "turned-down": N_("Turned down."),
+    "reported": N_("Thank you. The moderators will look at it."),
+    "report-taken": N_("You look after it now."),
+    "report-left": N_("Somebody else can look after it."),
+    "report-resolved": N_("Settled."),
+    "report-reopened": N_("It waits again."),
+    "post-removed": N_("The post is deleted."),
+    "decided": N_("Decided, and in the log."),
+    "undone": N_("Undone."),
+    "announced": N_("Announced."),
+    "announcement-kept": N_("Saved."),
+    "announcement-removed": N_("The announcement is gone."),
+    "emoji-added": N_("The emoji is there."),
+    "emoji-removed": N_("The emoji is gone. Where it was used, its name is text again."),
+    "password-changed": N_("Your password is changed. Every other session is signed out."),
 }
 _SAID_COOKIE = "officetalk_said"
 _ZONE_COOKIE = "officetalk_zone"  # the browser's time zone, for accounts that have chosen none
@@ -134,6 +135,11 @@ class Visit:
     def fragment(self) -> bool:
         """Whether the script of one of our pages asks, and wants a part of a page."""
         return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def accept_language(self) -> str:
+        """The languages that the browser asks for (RFC 9110, section 12.5.4)."""
+        return self.request.headers.get("accept-language", "")
 
     @property
     def wants_page(self) -> bool:
@@ -216,7 +222,7 @@ class Visit:
             "csrf": viewer.csrf_token if viewer else "",
             "path": self.request.url.path,
             "clock": self.clockface,
-            "said": SAID.get(self.request.cookies.get(_SAID_COOKIE, "")),
+            "said": _(SAID.get(self.request.cookies.get(_SAID_COOKIE, ""), "")),
         }
 
     def render(
