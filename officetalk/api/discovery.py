@@ -35,7 +35,7 @@ _encode = msgspec.json.Encoder().encode
 )  # fmt: skip
 async def authorization_server(call: Call[Any]) -> AuthorizationServer:
     origin = call.render.origin
-    grants = ["authorization_code", "client_credentials"]
+    grants = ["authorization_code", "client_credentials", "refresh_token"]
     if call.services.settings.password_grant:
         grants.append("password")
     return AuthorizationServer(

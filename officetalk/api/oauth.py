@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import msgspec
+from msgspec import UNSET
 
 from officetalk.api.endpoint import PUBLIC, Call, endpoint
 from officetalk.api.entities import Empty, Token, UserInfo
@@ -31,6 +32,7 @@ class TokenParameters(ClientParameters, frozen=True):
     redirect_uri: str = ""
     code_verifier: str = ""
     scope: str = ""
+    refresh_token: str = ""
     username: str = ""
     password: str = ""
 
@@ -81,7 +83,7 @@ async def token(call: Call[TokenParameters]) -> Token:
     asked = call.parameters
     if not asked.grant_type:
         raise OAuthProblem("invalid_request", "Missing required parameter: grant_type.")
-    allowed = {"authorization_code": _by_code, "client_credentials": _for_app}
+    allowed = {"authorization_code": _by_code, "client_credentials": _for_app, "refresh_token": _by_refresh}
     if call.services.settings.password_grant:
         allowed["password"] = _by_password
     exchange = allowed.get(asked.grant_type)
@@ -97,6 +99,8 @@ async def token(call: Call[TokenParameters]) -> Token:
         token_type="Bearer",
         scope=" ".join(made.scopes),
         created_at=made.created_at // 1000,
+        refresh_token=made.refresh_token or UNSET,
+        expires_in=made.expires_in or UNSET,
     )
 
 
@@ -108,6 +112,18 @@ async def _by_code(call: Call[TokenParameters], app: Application) -> domain.Toke
         made = await call.db.write(
             tokens.exchange, app, asked.code, asked.redirect_uri, asked.code_verifier or None
         )
+    except tokens.InvalidGrant:
+        made = None
+    if made is None:
+        raise OAuthProblem("invalid_grant", _INVALID_GRANT)
+    return made
+
+
+async def _by_refresh(call: Call[TokenParameters], app: Application) -> domain.Token:
+    if not call.parameters.refresh_token:
+        raise OAuthProblem("invalid_request", "Missing required parameter: refresh_token.")
+    try:
+        made = await call.db.write(tokens.refresh, app, call.parameters.refresh_token)
     except tokens.InvalidGrant:
         made = None
     if made is None:

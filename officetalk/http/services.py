@@ -57,7 +57,8 @@ class Services:
         db.bus.listen(
             "session.ended", lambda e: self._forget(lambda who: getattr(who, "session_id", 0) == e.id)
         )
-        db.bus.listen("token.ended", lambda e: self._forget(lambda who: who.token_id == e.id))
+        for ended in ("token.ended", "token.renewed"):
+            db.bus.listen(ended, lambda e: self._forget(lambda who: who.token_id == e.id))
         db.bus.listen("account.changed", self._account_changed)
         filters.listen(db)
         self.emoji = Catalogue(db)

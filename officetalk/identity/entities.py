@@ -62,11 +62,14 @@ class Application(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """An access token as its client receives it, once; `created_at` in ms."""
+    """An access token as its client receives it, once; `created_at` in ms. With the scope offline_access it
+    comes with a refresh token and ends after `expires_in` seconds."""
 
     access_token: str
     scopes: tuple[str, ...]
     created_at: int
+    refresh_token: str | None = None
+    expires_in: int | None = None
 
 
 class Invitation(msgspec.Struct, frozen=True):

@@ -18,12 +18,16 @@ _ADMIN = (
     "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks"
 ).split()
 
+# A refresh token beside the access token, which then ends after a while (OpenID Connect Core 1.0, section 11).
+OFFLINE = "offline_access"
+
 SCOPES: tuple[str, ...] = (
     "profile",
     "read", *(f"read:{name}" for name in _READ),
     "write", *(f"write:{name}" for name in _WRITE),
     "push",
     "follow",
+    OFFLINE,
     "admin:read", *(f"admin:read:{name}" for name in _ADMIN),
     "admin:write", *(f"admin:write:{name}" for name in _ADMIN),
 )  # fmt: skip

@@ -70,7 +70,12 @@ access_token = Table(
     Column("account_id", Id),  # null: the app's own token (client credentials)
     Column("scopes", Text, nullable=False),
     Column("used_at", Time, nullable=False),
+    Column("expires_at", Time),  # null: never, as Mastodon's
+    Column("refresh_hash", String(64)),
+    Column("spent_hash", String(64)),  # the refresh token before: who comes with it stole it
     Index("ix_access_token_account", "account_id", "id"),
+    Index("ix_access_token_refresh", "refresh_hash", unique=True),
+    Index("ix_access_token_spent", "spent_hash", unique=True),
 )
 
 invitation = Table(

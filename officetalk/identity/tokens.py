@@ -1,7 +1,8 @@
 """OAuth 2: apps, authorisation codes with PKCE, access tokens.
 
 Sources: RFC 6749, RFC 7636 (PKCE), RFC 7009 (revocation), RFC 9700 (best practice); Mastodon's
-documentation (methods/apps, methods/oauth) for what it leaves open: tokens do not expire.
+documentation (methods/apps, methods/oauth) for what it leaves open: tokens do not expire, but for those who
+ask for a refresh token (scope offline_access).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hmac
 from typing import Any
 
 import msgspec
-from sqlalchemy import String, delete, insert, select, update
+from sqlalchemy import String, delete, insert, or_, select, update
 
 from officetalk.accounts.entities import Preferences
 from officetalk.accounts.queries import ACCOUNT_WIDTH, account_columns, account_of_row
@@ -21,10 +22,12 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Unauthorized
 from officetalk.core.sql import Statement, p
 from officetalk.identity.entities import Application, AppViewer, Token, Viewer
+from officetalk.identity.scopes import OFFLINE
 from officetalk.identity.secrets import digest, new_secret
 from officetalk.identity.tables import access_token, app, authorization_code
 
 CODE_MS = 10 * 60 * 1000
+TOKEN_MS = 2 * 3600 * 1000  # of a token that can be refreshed
 _MAX_NAME = 100
 _MAX_URIS = 10
 _MAX_URI = 2000
@@ -81,7 +84,8 @@ _FORGET_CODES_FOR = Statement(
     )
 )
 _FORGET_CODES = Statement(delete(authorization_code).where(authorization_code.c.expires_at < p("before")))
-_ADD_TOKEN = _insert(access_token, "id token_hash app_id account_id scopes used_at")
+_ADD_TOKEN = _insert(access_token, "id token_hash app_id account_id scopes used_at expires_at refresh_hash")
+_lives = or_(access_token.c.expires_at.is_(None), access_token.c.expires_at > p("now"))
 _VIEWER = Statement(
     select(
         access_token.c.id,
@@ -91,13 +95,30 @@ _VIEWER = Statement(
         *account_columns(account),
     )
     .select_from(access_token.outerjoin(account, account.c.id == access_token.c.account_id))
-    .where(access_token.c.token_hash == p("hash", String))
+    .where(access_token.c.token_hash == p("hash", String), _lives)
 )
 _BY_TOKEN = Statement(
     select(access_token.c.id, access_token.c.app_id, access_token.c.account_id).where(
-        access_token.c.token_hash == p("hash", String)
+        or_(access_token.c.token_hash == p("hash", String), access_token.c.refresh_hash == p("hash", String))
     )
 )
+# Locked: of two who refresh at once, the second must see that the token was spent.
+_BY_REFRESH = Statement(
+    select(
+        access_token.c.id, access_token.c.app_id, access_token.c.scopes,
+        access_token.c.refresh_hash == p("hash", String),
+    )
+    .where(or_(access_token.c.refresh_hash == p("hash", String), access_token.c.spent_hash == p("hash", String)))
+    .with_for_update()
+)  # fmt: skip
+_RENEW = Statement(
+    update(access_token)
+    .where(access_token.c.id == p("token"))
+    .values(
+        token_hash=p("token_hash", String), expires_at=p("expires_at"), used_at=p("at"),
+        refresh_hash=p("refresh_hash", String), spent_hash=access_token.c.refresh_hash,
+    )
+)  # fmt: skip
 _END = Statement(delete(access_token).where(access_token.c.id == p("token")))
 _OF_ACCOUNT = Statement(
     select(access_token.c.id, *_app_columns, access_token.c.used_at, access_token.c.scopes)
@@ -231,13 +252,35 @@ def _verifies(challenge: str, verifier: str) -> bool:
 def _issue(
     conn: Connection, token_id: int, client: Application, account_id: int | None, scopes: tuple[str, ...]
 ) -> Token:
-    secret = new_secret()
+    secret, refresh = new_secret(), new_secret() if OFFLINE in scopes and account_id is not None else None
     conn.run(
         _ADD_TOKEN,
         id=token_id, token_hash=digest(secret), app_id=client.id, account_id=account_id,
         scopes=" ".join(scopes), used_at=conn.now,
+        expires_at=conn.now + TOKEN_MS if refresh else None, refresh_hash=digest(refresh) if refresh else None,
     )  # fmt: skip
-    return Token(secret, scopes, conn.now)
+    return Token(secret, scopes, conn.now, refresh, TOKEN_MS // 1000 if refresh else None)
+
+
+def refresh(conn: Connection, client: Application, refresh_token: str) -> Token | None:
+    """A new access token and a new refresh token for the old ones, which end (RFC 6749 section 6). InvalidGrant
+    for one that is unknown or another client's. None when it was used before: somebody has a copy, so the new
+    ones have ended too (RFC 9700 section 4.14.2), which must be kept, so it is no exception."""
+    row = conn.first(_BY_REFRESH, hash=digest(refresh_token))
+    if row is None or row[1] != client.id:
+        raise InvalidGrant
+    token_id, _, scopes, current = row
+    if not current:
+        _end(conn, token_id)
+        return None
+    secret, renewed = new_secret(), new_secret()
+    conn.run(
+        _RENEW,
+        token=token_id, token_hash=digest(secret), refresh_hash=digest(renewed), at=conn.now,
+        expires_at=conn.now + TOKEN_MS,
+    )  # fmt: skip
+    conn.announce("token.renewed", token_id)
+    return Token(secret, tuple(scopes.split()), conn.now, renewed, TOKEN_MS // 1000)
 
 
 def client_token(conn: Connection, client: Application, scopes: tuple[str, ...]) -> Token:
@@ -251,7 +294,7 @@ def password_token(conn: Connection, client: Application, account_id: int, scope
 
 
 def revoke(conn: Connection, client: Application, token: str) -> None:
-    """End a token of this client's; an unknown one is fine (RFC 7009). Forbidden for another client's."""
+    """End a token of this client's, named by itself or by its refresh token; an unknown one is fine (RFC 7009). Forbidden for another client's."""
     row = conn.first(_BY_TOKEN, hash=digest(token))
     if row is None:
         return
@@ -268,7 +311,7 @@ def _end(conn: Connection, token_id: int) -> None:
 def viewer(conn: Connection, token: str) -> Viewer | AppViewer | None:
     """Who an access token speaks for; None when it is unknown or the account is not active. One
     statement."""
-    row = conn.first(_VIEWER, hash=digest(token))
+    row = conn.first(_VIEWER, hash=digest(token), now=conn.now)
     if row is None:
         return None
     token_id, app_id, scopes, preferences = row[:4]
@@ -285,14 +328,14 @@ def viewer(conn: Connection, token: str) -> Viewer | AppViewer | None:
 _HOLDER = Statement(
     select(access_token.c.account_id, access_token.c.app_id, account.c.state)
     .select_from(access_token.join(account, account.c.id == access_token.c.account_id))
-    .where(access_token.c.token_hash == p("hash", String))
+    .where(access_token.c.token_hash == p("hash", String), _lives)
 )
 
 
 def holder(conn: Connection, token: str) -> tuple[int, int, str] | None:
     """Account, app and the account's state of a token, whatever that state is: for those who cannot sign
     in yet. None when it is unknown or an app's own."""
-    row = conn.first(_HOLDER, hash=digest(token))
+    row = conn.first(_HOLDER, hash=digest(token), now=conn.now)
     return None if row is None else (row[0], row[1], row[2])
 
 

@@ -10,6 +10,7 @@ _WORDS = {
     "write": "Act for you: post, edit and delete, like, follow, and change your profile",
     "follow": "Follow, mute and block people for you",
     "push": "Send notices to your devices",
+    "offline_access": "Stay connected while you are away",
     "admin:read": "See what administrators see",
     "admin:write": "Do what administrators do",
 }

@@ -228,6 +228,76 @@ def test_who_is_disabled_is_signed_out_of_every_app(api: Api, people: People) ->
     _eventually(lambda: client.get("/api/v1/preferences").status_code == 401)
 
 
+class TestRefresh:
+    """For clients that ask for offline_access (OpenID Connect Core, section 11)."""
+
+    @pytest.fixture
+    def app(self, api: Api) -> dict[str, Any]:
+        return register(api, scopes="read offline_access")
+
+    @pytest.fixture
+    def token(self, api: Api, people: People, app: dict[str, Any]) -> dict[str, Any]:
+        code = code_for(api, app, people.ada)
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
+        return ask(api, **form, **secrets_of(app)).json()
+
+    def refresh(self, api: Api, app: dict[str, Any], token: str) -> httpx.Response:
+        return ask(api, grant_type="refresh_token", refresh_token=token, **secrets_of(app))
+
+    def test_nobody_else_gets_a_refresh_token(self, api: Api, people: People) -> None:
+        app = register(api)
+        form = {"grant_type": "authorization_code", "redirect_uri": BACK, **secrets_of(app)}
+
+        token = ask(api, code=code_for(api, app, people.ada), **form).json()
+
+        assert token.keys() == {"access_token", "token_type", "scope", "created_at"}
+
+    def test_a_token_ends_after_its_time_and_a_new_one_is_given(
+        self, api: Api, app: dict[str, Any], token: dict[str, Any], clock: Any
+    ) -> None:
+        old = api.with_token(token["access_token"])
+        assert old.get("/api/v1/preferences").status_code == 200
+
+        clock.forward(seconds=token["expires_in"] + 6)
+        renewed = self.refresh(api, app, token["refresh_token"]).json()
+
+        assert old.get("/api/v1/preferences").status_code == 401
+        assert renewed["scope"] == "read offline_access"
+        assert api.with_token(renewed["access_token"]).get("/api/v1/preferences").status_code == 200
+
+    def test_a_new_token_ends_the_old_one(self, api: Api, app: dict[str, Any], token: dict[str, Any]) -> None:
+        old = api.with_token(token["access_token"])
+        assert old.get("/api/v1/preferences").status_code == 200
+
+        self.refresh(api, app, token["refresh_token"])
+
+        _eventually(lambda: old.get("/api/v1/preferences").status_code == 401)
+
+    def test_a_refresh_token_that_comes_twice_was_stolen(
+        self, api: Api, app: dict[str, Any], token: dict[str, Any]
+    ) -> None:
+        renewed = self.refresh(api, app, token["refresh_token"]).json()
+
+        again = self.refresh(api, app, token["refresh_token"])
+
+        assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+        stolen = api.with_token(renewed["access_token"])
+        _eventually(lambda: stolen.get("/api/v1/preferences").status_code == 401)
+        assert self.refresh(api, app, renewed["refresh_token"]).status_code == 400
+
+    def test_it_is_of_one_client_and_ends_with_it(
+        self, api: Api, app: dict[str, Any], token: dict[str, Any]
+    ) -> None:
+        other = register(api, scopes="read offline_access")
+        assert self.refresh(api, other, token["refresh_token"]).status_code == 400
+
+        ended = api.as_nobody().post("/oauth/revoke", token=token["refresh_token"], **secrets_of(app))
+
+        assert ended.status_code == 200
+        assert self.refresh(api, app, token["refresh_token"]).status_code == 400
+        assert self.refresh(api, app, "").json()["error"] == "invalid_request"
+
+
 def _eventually(holds: Any) -> None:
     """On PostgreSQL an event comes by NOTIFY, a moment after the commit."""
     end = time.monotonic() + 5

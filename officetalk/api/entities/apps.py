@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET, UnsetType
+
 from officetalk.api.entities.common import Entity
 
 
@@ -26,6 +28,8 @@ class Token(Entity):
     token_type: str
     scope: str
     created_at: int  # seconds since 1970
+    refresh_token: str | UnsetType = UNSET  # with the scope offline_access
+    expires_in: int | UnsetType = UNSET  # seconds
 
 
 class UserInfo(Entity):

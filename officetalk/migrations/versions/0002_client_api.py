@@ -458,6 +458,11 @@ def upgrade() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_trend_state"),
     )
+    op.add_column("access_token", sa.Column("expires_at", sa.BigInteger(), nullable=True))
+    op.add_column("access_token", sa.Column("refresh_hash", sa.String(length=64), nullable=True))
+    op.add_column("access_token", sa.Column("spent_hash", sa.String(length=64), nullable=True))
+    op.create_index("ix_access_token_refresh", "access_token", ["refresh_hash"], unique=True)
+    op.create_index("ix_access_token_spent", "access_token", ["spent_hash"], unique=True)
     op.add_column("account", sa.Column("silenced", sa.Boolean(), server_default="0", nullable=False))
     op.add_column("account", sa.Column("sensitized", sa.Boolean(), server_default="0", nullable=False))
     op.add_column("account", sa.Column("display", sa.Text(), server_default="{}", nullable=False))
