@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 import msgspec
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 from officetalk.accounts.entities import Account
 from officetalk.accounts.queries import account_cache, by_ids
 from officetalk.core.database import Connection
+from officetalk.core.translation import _, spoken
 from officetalk.posts.entities import Content, Post, Recognised
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
@@ -116,27 +118,40 @@ def _time(content: Content, url: str, clock: Clockface) -> Markup:
 
 def _why(post: Post, viewer: Account, answered: Mapping[int, Account]) -> Markup | None:
     """The line above a card: who passed it on, or that it answers somebody."""
+    code = spoken().code
     if post.reposted is not None:
-        by = face(post.author)
-        who = "You" if post.author.id == viewer.id else by.name
-        return Markup('{}<span><a href="{}"><bdi>{}</bdi></a> reposted</span>').format(
-            icon("repeat-2"), by.path, who
-        )
+        return _passed_on(code, post.author, post.author.id == viewer.id)
     content = post.content
     if content.parent_id is None:
         return None
-    link = Markup('<a href="/posts/{}">{}</a>')
     if content.parent_author_id == content.author_id:
-        return icon("message-circle") + Markup("<span>{}</span>").format(
-            link.format(content.parent_id, "Continues a post")
-        )
+        return _answers(code, content.parent_id, "itself")
     if content.parent_author_id == viewer.id:
-        return icon("message-circle") + Markup("<span>{}</span>").format(
-            link.format(content.parent_id, "Answers you")
-        )
-    parent = answered.get(content.parent_author_id or 0)
-    text = Markup("Answers <bdi>{}</bdi>").format(parent.name) if parent else "Answers a post"
-    return icon("message-circle") + Markup("<span>{}</span>").format(link.format(content.parent_id, text))
+        return _answers(code, content.parent_id, "viewer")
+    return _answers(code, content.parent_id, answered.get(content.parent_author_id or 0))
+
+
+# A page asks for the same lines over and over; an account is another one when its name has changed.
+@lru_cache(maxsize=4_096)
+def _passed_on(_code: str, by: Account, own: bool) -> Markup:
+    who = Markup('<a href="{}"><bdi>{}</bdi></a>').format(face(by).path, by.name)
+    words = _("You reposted") if own else _("%(name)s reposted")
+    return icon("repeat-2") + Markup("<span>{}</span>").format(Markup(escape(words)) % {"name": who})
+
+
+@lru_cache(maxsize=8_192)
+def _answers(_code: str, parent_id: int, whom: Account | str | None) -> Markup:
+    match whom:
+        case "itself":
+            words = escape(_("Continues a post"))
+        case "viewer":
+            words = escape(_("Answers you"))
+        case Account():
+            words = escape(_("Answers %(name)s")) % {"name": Markup("<bdi>{}</bdi>").format(whom.name)}
+        case _other:
+            words = escape(_("Answers a post"))
+    link = Markup('<a href="/posts/{}">{}</a>').format(parent_id, words)
+    return icon("message-circle") + Markup("<span>{}</span>").format(link)
 
 
 def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -> Card:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, MutableMapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from officetalk.core.translation import Language, language, number, spoken
 from officetalk.web.cards import tag_path
+from officetalk.web.drawing import drawn, post_card
 from officetalk.web.faces import cover, face
 from officetalk.web.icons import asset, icon, symbols_for
 from officetalk.web.words import words
@@ -38,12 +39,20 @@ class _Loader(FileSystemLoader):
         return _PLAIN_TEXT.sub(lambda m: self._text(m[1]), source), path, up_to_date
 
 
+class _Environment(Environment):
+    """With its globals in one dict. Jinja chains two, which made every import in a template as dear as ten
+    cards: it subtracts their keys one by one."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals
+
+
 @cache
 def environment(code: str) -> Environment:
     """The templates in the language with that code. `_` and {% trans %} are Jinja's (newstyle: %(name)s is
     filled in and escaped, the text itself is trusted)."""
     spoken = language(code)
-    made = Environment(
+    made = _Environment(
         loader=_Loader(Path(__file__).parent / "templates", spoken),
         autoescape=True,
         auto_reload=False,
@@ -61,6 +70,8 @@ def environment(code: str) -> Environment:
     )
     functions: dict[str, Any] = made.globals
     functions.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path, number=number)
+    functions["drawn"] = drawn
+    functions["post_card"] = partial(post_card, made.get_template("components/post.html").module.__dict__["post"])
     functions.update(language=spoken, words=words(spoken))
     return made
 
