@@ -6,12 +6,22 @@ Alembic keeps the versions in `officetalk/migrations`. A new one is made with
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
+
+from officetalk.core.lazily import lazily
+
+if TYPE_CHECKING:
+    from alembic import command, config
+else:
+    # Most starts find the newest version, and need not Alembic and what it brings (15 MB).
+    command = lazily("alembic.command")
+    config = lazily("alembic.config")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,12 +46,38 @@ def migrate(url: str, revision: str = "head") -> None:
     """Bring the database to the newest version, or to that one; nothing happens when it is there."""
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     made = engine(url)
     try:
+        if revision == "head" and _version(made) == newest():
+            return
+        chosen = config.Config()
+        chosen.set_main_option("script_location", str(MIGRATIONS))
         with made.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            chosen.attributes["connection"] = connection
+            command.upgrade(chosen, revision)
     finally:
         made.dispose()
+
+
+def newest() -> str | None:
+    """The version that no other follows, as the files in migrations/versions say; None when that is not clear."""
+    versions, followed = set(), set()
+    for file in (MIGRATIONS / "versions").glob("*.py"):
+        found = dict(_VERSION.findall(file.read_text(encoding="utf-8")))
+        versions.add(found.get("revision"))
+        followed.add(found.get("down_revision"))
+    last = versions - followed
+    return last.pop() if len(last) == 1 else None
+
+
+_VERSION = re.compile(r'^(revision|down_revision)\b[^=\n]*= "(\w+)"', re.MULTILINE)
+
+
+def _version(made: Engine) -> str | None:
+    """Where a database is; None where it is new, or anything is unclear."""
+    try:
+        with made.connect() as connection:
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    except DBAPIError:
+        return None
+    return found[0] if len(found) == 1 else None

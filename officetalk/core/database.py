@@ -24,18 +24,22 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-import psycopg
-from psycopg import errors as pg_errors
 
 from officetalk.core import events
 from officetalk.core.cache import Cache, Overlay
 from officetalk.core.errors import Unavailable
 from officetalk.core.events import Bus, Event
 from officetalk.core.ids import Clock, Ids, now_ms
+from officetalk.core.lazily import lazily
 from officetalk.core.sql import Compiled, Statement
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = lazily("psycopg")
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +53,7 @@ NOTIFY_CHANNEL = "officetalk"
 _RETRIES = 4  # of a PostgreSQL transaction that lost a race
 # A unique violation is one too: the function asked whether the name is free, and somebody took it before
 # its own insert. Run again, it finds the name taken and says so.
-_LOST_RACES = (pg_errors.DeadlockDetected, pg_errors.SerializationFailure, pg_errors.UniqueViolation)
+_LOST_RACES = ("DeadlockDetected", "SerializationFailure", "UniqueViolation")  # of psycopg.errors
 
 
 class Connection:
@@ -457,8 +461,8 @@ class PostgreSQL(Database):
                 # Here at once: who changed something must find it changed on the very next page.
                 self.bus.publish(conn.events)
                 return result
-            except _LOST_RACES:
-                if attempt == _RETRIES - 1:
+            except psycopg.Error as problem:
+                if type(problem).__name__ not in _LOST_RACES or attempt == _RETRIES - 1:
                     raise
         raise AssertionError("unreachable")
 

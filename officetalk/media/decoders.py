@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import io
 import warnings
+from functools import cache
+from typing import TYPE_CHECKING
 
-import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF")
+from officetalk.core.lazily import lazily
 
-# Thumbnails and depth maps inside a HEIC are never shown: they need not be decoded.
-pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=2)
+if TYPE_CHECKING:
+    import pillow_heif
+    from PIL import ImageCms
+else:
+    ImageCms = lazily("PIL.ImageCms")
+    pillow_heif = lazily("pillow_heif")
+
+
+@cache
+def formats() -> tuple[str, ...]:
+    """The names of the decoders, for Image.open."""
+    # Thumbnails and depth maps inside a HEIC are never shown: they need not be decoded.
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=2)
+    return ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF")
+
 
 # Each of us looks at the size before it decodes, and refuses what is too large. Pillow, which warns above this
 # and refuses above twice this, is the second to look.

@@ -18,7 +18,7 @@ import msgspec
 from PIL import Image, ImageOps, ImageSequence
 
 from officetalk.core.errors import Invalid
-from officetalk.media.decoders import FORMATS, in_srgb
+from officetalk.media.decoders import formats, in_srgb
 
 _ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})  # a HEIF with several pictures is a burst
 _LOSSLESS = frozenset({"PNG", "GIF"})
@@ -130,7 +130,7 @@ def _opened(file: BinaryIO, max_pixels: int, field: str) -> Iterator[Image.Image
     too_large = Invalid(field, f"has too many pixels (maximum is {max_pixels // 1_000_000} megapixels)")
     try:
         file.seek(0)
-        with Image.open(file, formats=FORMATS) as picture:
+        with Image.open(file, formats=formats()) as picture:
             if _pixels(picture) > max_pixels:
                 raise too_large
             yield picture

@@ -19,7 +19,7 @@ from typing import Literal
 from PIL import Image, ImageOps
 
 from officetalk.core.errors import Invalid, NotFound
-from officetalk.media.decoders import FORMATS, in_srgb
+from officetalk.media.decoders import formats, in_srgb
 from officetalk.media.storage import Storage
 
 Kind = Literal["avatar", "header"]
@@ -61,7 +61,7 @@ def checked(name: str) -> str:
 def _convert(data: bytes, kind: Kind) -> bytes:
     size = SIZES[kind]
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        with Image.open(io.BytesIO(data), formats=formats()) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise Invalid(kind, _NO_SIZE)
             longest = max(size)

@@ -18,16 +18,21 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
-
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import S3Store
 
 from officetalk.core.cache import Cache
 from officetalk.core.errors import NotFound, Unavailable
+from officetalk.core.lazily import lazily
 from officetalk.core.settings import Settings
+
+if TYPE_CHECKING:
+    import obstore
+    from obstore import exceptions, store
+else:
+    obstore = lazily("obstore")
+    exceptions = lazily("obstore.exceptions")
+    store = lazily("obstore.store")
 
 log = logging.getLogger(__name__)
 
@@ -153,8 +158,8 @@ async def _chunks(file: IO[bytes], left: int) -> AsyncIterator[bytes]:
 class Bucket:
     """Files in a bucket of Amazon S3 or of what speaks its language, below a prefix."""
 
-    def __init__(self, store: S3Store, prefix: str = "") -> None:
-        self._store = store
+    def __init__(self, bucket: store.S3Store, prefix: str = "") -> None:
+        self._store = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._sizes: Cache[str, int] = Cache(_SIZES)
 
@@ -225,7 +230,7 @@ def _reachable() -> Any:
         yield
     except FileNotFoundError as problem:
         raise NotFound from problem
-    except BaseError as problem:
+    except exceptions.BaseError as problem:
         log.warning("the media store: %s", problem)
         raise Unavailable("The media store is not reachable at the moment") from problem
 
@@ -243,7 +248,7 @@ def open_storage(settings: Settings) -> Storage:
         "secret_access_key": settings.s3_secret_key,
     }
     config: Any = {name: value for name, value in chosen.items() if value}
-    store = S3Store(
+    bucket = store.S3Store(
         parts.netloc,
         config=config,
         client_options={
@@ -253,4 +258,4 @@ def open_storage(settings: Settings) -> Storage:
         },
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
     )
-    return Bucket(store, parts.path)
+    return Bucket(bucket, parts.path)

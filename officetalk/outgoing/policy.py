@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import httpx
 import msgspec
 
 from officetalk.core.hosts import Address, HostRule, ends_in_number, parse_hosts
+from officetalk.core.lazily import lazily
 from officetalk.core.settings import Settings
 from officetalk.outgoing.addresses import is_never_meant, is_public, parse_address
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = lazily("httpx")
 
 Reach = Literal["on", "allowed", "off"]
 

@@ -11,7 +11,7 @@ import msgspec
 from PIL import Image, ImageOps
 
 from officetalk.media import images, pictures
-from officetalk.media.decoders import FORMATS, in_srgb
+from officetalk.media.decoders import formats, in_srgb
 from officetalk.media.storage import Storage
 
 MAX_PIXELS = 25_000_000
@@ -46,7 +46,7 @@ def keep(storage: Storage, data: bytes) -> Picture | None:
 
 
 def _small(data: bytes) -> Image.Image | None:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+    with Image.open(io.BytesIO(data), formats=formats()) as opened:
         if opened.width * opened.height > MAX_PIXELS or min(opened.size) < _SMALLEST:
             return None
         size = _shown(opened.size)

@@ -10,18 +10,26 @@ from __future__ import annotations
 import secrets
 import threading
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import http_ece
-import jwt
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from officetalk.core.lazily import lazily
 from officetalk.core.settings import Settings
 from officetalk.notifications.entities import Kind
 from officetalk.push import wording
 from officetalk.push.entities import Receiver
 from officetalk.push.keys import Keys, decode, encode, point_of
+
+if TYPE_CHECKING:
+    import http_ece
+    import jwt
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:
+    ec = lazily("cryptography.hazmat.primitives.asymmetric.ec")
+    http_ece = lazily("http_ece")
+    jwt = lazily("jwt")
 
 TTL_SECONDS = 48 * 3600  # as Mastodon; after that nobody wants to know
 # Push services take 4096 bytes of body. aes128gcm adds 86 of header, 16 of tag and 1 of padding; of aesgcm
@@ -72,7 +80,11 @@ class Signer:
         self._contact = contact
         self._made: dict[str, tuple[int, str]] = {}
         self._lock = threading.Lock()
-        self.public = encode(point_of(keys.vapid.public_key()))
+
+    @property
+    def public(self) -> str:
+        """The public key, as the headers want it."""
+        return self._keys.public.rstrip("=")
 
     def token(self, endpoint: str, now: int) -> str:
         """The JWT for the push service of an address; `now` in seconds."""

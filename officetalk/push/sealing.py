@@ -9,11 +9,17 @@ token's row, so that it cannot be moved to another, and gone with the subscripti
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from officetalk.core.lazily import lazily
 from officetalk.push.keys import Keys, decode, encode
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+else:
+    aead = lazily("cryptography.hazmat.primitives.ciphers.aead")
+    exceptions = lazily("cryptography.exceptions")
 
 _NONCE = 12  # bytes
 
@@ -21,13 +27,13 @@ _NONCE = 12  # bytes
 def seal(keys: Keys, token: str, token_id: int) -> str:
     """What the database keeps of a token."""
     nonce = secrets.token_bytes(_NONCE)
-    return encode(nonce + AESGCM(keys.sealing).encrypt(nonce, token.encode(), b"%d" % token_id))
+    return encode(nonce + aead.AESGCM(keys.sealing).encrypt(nonce, token.encode(), b"%d" % token_id))
 
 
 def unseal(keys: Keys, sealed: str, token_id: int) -> str | None:
     """The token again; None when it was sealed with another key, or for another token."""
     try:
         data = decode(sealed)
-        return AESGCM(keys.sealing).decrypt(data[:_NONCE], data[_NONCE:], b"%d" % token_id).decode()
-    except (InvalidTag, ValueError):
+        return aead.AESGCM(keys.sealing).decrypt(data[:_NONCE], data[_NONCE:], b"%d" % token_id).decode()
+    except (exceptions.InvalidTag, ValueError):
         return None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import String, delete, insert, or_, select, update
 
 from officetalk.accounts.entities import Preferences
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.lazily import lazily
 from officetalk.core.sql import Statement, p, within
 from officetalk.identity.tables import access_token, session
 from officetalk.outgoing.policy import Policy, Refused
@@ -59,6 +59,11 @@ _CHOOSE = {
     )
     for owner, column in _owner.items()
 }
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
+else:
+    ec = lazily("cryptography.hazmat.primitives.asymmetric.ec")
+
 _alerts = msgspec.json.Decoder(tuple[str, ...])
 _preferences = msgspec.json.Decoder(Preferences)
 

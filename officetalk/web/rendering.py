@@ -71,7 +71,9 @@ def environment(code: str) -> Environment:
     functions: dict[str, Any] = made.globals
     functions.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path, number=number)
     functions["drawn"] = drawn
-    functions["post_card"] = partial(post_card, made.get_template("components/post.html").module.__dict__["post"])
+    functions["post_card"] = partial(
+        post_card, made.get_template("components/post.html").module.__dict__["post"]
+    )
     functions.update(language=spoken, words=words(spoken))
     return made
 

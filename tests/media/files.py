@@ -11,8 +11,10 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-import officetalk.media.decoders  # noqa: F401 - Pillow can write HEIC with it
+from officetalk.media import decoders
 from tests import ffmpeg
+
+decoders.formats()  # Pillow can write HEIC then
 
 RED, BLUE, WHITE = (220, 20, 20), (20, 20, 220), (255, 255, 255)
 PLACE = "+52.5163+013.3777/"  # ISO 6709, as phones write it

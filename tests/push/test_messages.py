@@ -8,7 +8,6 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from officetalk.core.settings import Settings
 from officetalk.push.entities import Receiver
@@ -21,7 +20,7 @@ from tests.sites import Received
 
 ENDPOINT = "https://push.example:8443/send/abc?d=1"
 NOW = int(time.time())
-KEYS = Keys(ec.generate_private_key(ec.SECP256R1()), b"k" * 32)
+KEYS = Keys(b"s" * 32, "a secret")
 HELLO = Payload(
     "token",
     "en",
@@ -185,7 +184,7 @@ def test_a_token_is_sealed_for_its_own_row_and_key() -> None:
     assert unseal(KEYS, sealed, 17) == "secret-token"
     assert seal(KEYS, "secret-token", 17) != sealed
     assert unseal(KEYS, sealed, 18) is None
-    assert unseal(Keys(KEYS.vapid, b"x" * 32), sealed, 17) is None
+    assert unseal(Keys(b"s" * 32, "another"), sealed, 17) is None
     for broken in ("", "AAAA", sealed[:-4], "ä"):
         assert unseal(KEYS, broken, 17) is None
 
