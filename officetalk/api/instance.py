@@ -46,7 +46,7 @@ VERSION = f"4.6.0 (compatible; OfficeTalk {__version__})"
 # Official Android and others switch features on by this number, and numbers include all below them:
 # 2 is grouped notifications, which come with notifications. So 1, although PKCE (3) is complete: clients
 # that look at /.well-known/oauth-authorization-server find it there.
-API_VERSIONS = {"mastodon": 1, "officetalk": 1}
+API_VERSIONS = {"mastodon": 10, "officetalk": 1}  # Mastodon 4.6: collections and all before them
 
 _DEPRECATED = 1668384000  # 14 Nov 2022: with Mastodon 4.0, v2 took its place
 _SIGNED_IN = FeedAccess(local="authenticated", remote="disabled")

@@ -47,7 +47,7 @@ def test_how_to_sign_in_is_told(api: Api) -> None:
 
     assert told["issuer"] == "http://talk.test/"
     assert told["code_challenge_methods_supported"] == ["S256"]
-    assert told["grant_types_supported"] == ["authorization_code", "client_credentials"]
+    assert told["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
     assert {"read", "write", "push", "profile"} <= set(told["scopes_supported"])
 
 

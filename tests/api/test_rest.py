@@ -119,13 +119,21 @@ def test_nothing_is_translated(api: Api, people: People) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/annual_reports", "/api/v1/annual_reports/2025", "/api/v1/annual_reports/2025/state",
-     "/api/v1_alpha/async_refreshes/x", "/api/proofs"],
-)  # fmt: skip
+    ["/api/v1/annual_reports/2025", "/api/v1_alpha/async_refreshes/x", "/api/proofs"],
+)
 def test_what_is_not_there_says_so(api: Api, people: People, path: str) -> None:
     answer = api.as_person(people.ada).get(path)
 
     assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+
+
+def test_nobody_has_a_year_in_review(api: Api, people: People) -> None:
+    ada = api.as_person(people.ada)
+
+    assert ada.get("/api/v1/annual_reports").json() == {"annual_reports": [], "accounts": [], "statuses": []}
+    assert ada.get("/api/v1/annual_reports/2025/state").json() == {"state": "ineligible"}
+    assert ada.post("/api/v1/annual_reports/2025/generate").json() == {}
+    assert ada.post("/api/v1/annual_reports/2025/read").status_code == 404
 
 
 def test_identity_proofs_are_none(api: Api, people: People) -> None:

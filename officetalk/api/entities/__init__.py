@@ -52,7 +52,15 @@ from officetalk.api.entities.collections import (
     WrappedCollectionItem,
 )
 from officetalk.api.entities.common import CustomEmoji, Empty, Entity, Error, ErrorDetail, Visibility
-from officetalk.api.entities.company import Activity, DomainBlockPreview, Invite, Language, OEmbed
+from officetalk.api.entities.company import (
+    Activity,
+    AnnualReports,
+    AnnualReportState,
+    DomainBlockPreview,
+    Invite,
+    Language,
+    OEmbed,
+)
 from officetalk.api.entities.conversations import Conversation
 from officetalk.api.entities.filters import (
     Filter,
@@ -131,6 +139,8 @@ __all__ = [
     "Announcement",
     "AnnouncementAccount",
     "AnnouncementStatus",
+    "AnnualReportState",
+    "AnnualReports",
     "Appeal",
     "Application",
     "AuthorizationServer",

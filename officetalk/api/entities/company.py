@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from officetalk.api.entities.common import Entity
+from typing import Literal
+
+from officetalk.api.entities.common import Empty, Entity
 
 
 class Activity(Entity):
@@ -34,6 +36,18 @@ class DomainBlockPreview(Entity):
 
     following_count: int
     followers_count: int
+
+
+class AnnualReports(Entity):
+    """WrappedAnnualReports, without any."""
+
+    annual_reports: list[Empty]
+    accounts: list[Empty]
+    statuses: list[Empty]
+
+
+class AnnualReportState(Entity):
+    state: Literal["available", "generating", "eligible", "ineligible"]
 
 
 class OEmbed(Entity):
