@@ -6,7 +6,9 @@ import "./composer.js";
 import "./dialogs.js";
 import "./hovercard.js";
 import "./keys.js";
+import "./live.js";
 import "./menus.js";
+import "./notices.js";
 import "./timeline.js";
 import "./toasts.js";
 

@@ -3,7 +3,7 @@ import { closeDialog, openDialog } from "./dialogs.js";
 import { all, one } from "./lib/dom.js";
 
 const off = document.documentElement.dataset.singleKeys === "off";
-const PLACES = { h: "/", c: "/company", p: "/people", b: "/bookmarks", s: "/settings" };
+const PLACES = { h: "/", c: "/company", p: "/people", n: "/notifications", b: "/bookmarks", s: "/settings" };
 const TWO_KEYS_MS = 1200;
 let went = 0;
 

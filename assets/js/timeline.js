@@ -3,18 +3,18 @@
 import htmx from "htmx.org";
 import { closeDialog } from "./dialogs.js";
 import { all, fetchFragment, on, one, reducedMotion } from "./lib/dom.js";
+import { many, say } from "./lib/words.js";
 import { toast } from "./toasts.js";
 
 const me = document.documentElement.dataset.me;
 const pill = one("[data-live]");
 const waiting = new Set(); // ids of posts that are not shown yet
-let faces = [];
 
 // --- the pill ---
 
 function showPill() {
   const count = waiting.size;
-  one("[data-count]", pill).textContent = `${count} new ${count === 1 ? "post" : "posts"}`;
+  one("[data-count]", pill).textContent = many("%(count)s new post", "%(count)s new posts", count);
   pill.hidden = count === 0;
 }
 
@@ -28,7 +28,7 @@ async function showNew() {
   try {
     fetched = await fetchFragment(address);
   } catch {
-    return toast("The new posts could not be loaded. Try again.", { tone: "problem" });
+    return toast(say("The new posts could not be loaded. Try again."), { tone: "problem" });
   }
   if (fetched.headers.get("X-More")) return location.reload(); // more than one page: begin anew
   waiting.clear();
@@ -71,34 +71,19 @@ on("click", "[data-new]", async () => {
 
 // --- live ---
 
-function listen() {
-  const source = new EventSource(`/live?feed=${encodeURIComponent(pill.dataset.live)}`);
-  source.addEventListener("new", ({ data }) => {
-    const { id, author } = JSON.parse(data);
-    if (author === me || one(`[data-post="${id}"]`)) return;
-    waiting.add(id);
-    const atTop = scrollY < 40 && "liveInsert" in document.documentElement.dataset;
-    if (atTop && !one("dialog[open]")) showNew();
-    else showPill();
-  });
-  source.addEventListener("changed", ({ data }) => refresh(JSON.parse(data).id));
-  source.addEventListener("deleted", ({ data }) => {
-    const { id } = JSON.parse(data);
-    waiting.delete(id);
-    showPill();
-    all(`[data-post="${id}"]`).forEach((post) => post.remove());
-  });
-  return source;
-}
-
-if (pill) {
-  let source = listen();
-  // A page that was put aside (back and forward) has lost its connection.
-  addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) source = listen();
-  });
-  addEventListener("pagehide", () => source.close());
-}
+document.addEventListener("live:new", ({ detail: { id, author } }) => {
+  if (!pill || author === me || one(`[data-post="${id}"]`)) return;
+  waiting.add(id);
+  const atTop = scrollY < 40 && "liveInsert" in document.documentElement.dataset;
+  if (atTop && !one("dialog[open]")) showNew();
+  else showPill();
+});
+document.addEventListener("live:changed", ({ detail }) => refresh(detail.id));
+document.addEventListener("live:deleted", ({ detail: { id } }) => {
+  waiting.delete(id);
+  if (pill) showPill();
+  all(`[data-post="${id}"]`).forEach((post) => post.remove());
+});
 
 // --- what was done on this page ---
 
@@ -131,7 +116,7 @@ document.addEventListener("published", async ({ detail }) => {
     post?.scrollIntoView({ block: "nearest" });
   } else if (detail.parent) refresh(detail.parent);
   else if (pill) await showNew();
-  else toast("Posted.", { link: { words: "Show", href: detail.url } });
+  else toast(say("Posted."), { link: { words: say("Show"), href: detail.url } });
 });
 
 async function fetchPage(address) {

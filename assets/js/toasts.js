@@ -1,5 +1,6 @@
 // One thing said at a time, six seconds, longer while one points at it or has it in focus.
 import { one } from "./lib/dom.js";
+import { say } from "./lib/words.js";
 
 const SHOWN_MS = 6000;
 
@@ -28,5 +29,5 @@ document.addEventListener("toast", ({ detail }) => toast(detail.text, detail));
 
 // The request did not arrive at all.
 document.addEventListener("htmx:error", ({ detail }) => {
-  if (detail.ctx && !detail.ctx.response) toast("The server cannot be reached. Nothing was changed.", { tone: "problem" });
+  if (detail.ctx && !detail.ctx.response) toast(say("The server cannot be reached. Nothing was changed."), { tone: "problem" });
 });

@@ -16,6 +16,7 @@ from officetalk.filters import rules as filters
 from officetalk.http.limits import Limits
 from officetalk.http.parameters import FileLimits
 from officetalk.http.signing import Signer
+from officetalk.http.unread import Unread
 from officetalk.identity import sessions, tokens
 from officetalk.identity.entities import AppViewer, Viewer
 from officetalk.live.hub import Hub
@@ -62,6 +63,7 @@ class Services:
         db.bus.listen("account.changed", self._account_changed)
         filters.listen(db)
         self.emoji = Catalogue(db)
+        self.unread = Unread(db)
 
     def _company_changed(self, event: Event) -> None:
         self._company_changes += 1

@@ -300,3 +300,4 @@ def dismiss(conn: Connection, viewer: int, key: str) -> None:
         conn.run(_DISMISS, viewer=viewer, key=key)
     else:
         conn.run(queries.DISMISS, viewer=viewer, id=alone)
+    conn.announce("notifications.read", viewer, viewer)

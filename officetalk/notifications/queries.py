@@ -220,3 +220,4 @@ def dismiss(conn: Connection, viewer: int, id: int) -> None:
     """Remove a notification. NotFound when there is none with this id."""
     if not conn.run(DISMISS, viewer=viewer, id=id):
         raise NotFound
+    conn.announce("notifications.read", viewer, viewer)

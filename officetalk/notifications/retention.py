@@ -57,6 +57,7 @@ def clear(conn: Connection, account_id: int) -> None:
     """Remove all of somebody's notifications, the held ones too."""
     conn.run(_FORGET_REQUESTS, account=account_id)
     forget(conn, Forget((account_id,), conn.new_id()))
+    conn.announce("notifications.read", account_id, account_id)
 
 
 def trim(conn: Connection, oldest: Iterable[tuple[int, int]]) -> None:

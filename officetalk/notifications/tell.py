@@ -345,4 +345,5 @@ _UNDO = Statement(
 
 def untell(conn: Connection, kind: Kind, actor: int, receiver: int, subject: int = 0) -> None:
     """It was taken back: nothing is shown of it any longer."""
-    conn.run(_UNDO, kind=kind, actor=actor, receiver=receiver, subject=subject)
+    if conn.run(_UNDO, kind=kind, actor=actor, receiver=receiver, subject=subject):
+        conn.announce("notifications.read", receiver, receiver)

@@ -68,4 +68,6 @@ def put(conn: Connection, account_id: int, positions: dict[Timeline, int]) -> li
             )  # fmt: skip
         if touched != 1:
             raise Conflict("Conflict during update, please try again")
+    if "notifications" in positions:
+        conn.announce("notifications.read", account_id, account_id)
     return get(conn, account_id, positions)

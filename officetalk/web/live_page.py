@@ -3,8 +3,12 @@
     event: new        data: {"id": "1176…", "author": "1175…"}     a post for this reader in this feed
     event: changed    …                                            it was edited
     event: deleted    …                                            it was deleted
+    event: told       {"id": "1176…"}                              a notification for this reader
+    event: beat       {}                                           nothing, but the connection lives
 
-Only ids travel: the page asks for the posts themselves as any reader does.
+Only ids travel: the page asks for the posts themselves as any reader does. `/live/missed` tells what a page
+has not heard while its connection was cut, and serves pages to which no events come at all (some proxies keep
+them back).
 """
 
 from __future__ import annotations
@@ -12,21 +16,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from officetalk.accounts.queries import by_username
+from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound, TooMany
+from officetalk.core.paging import Page
 from officetalk.feeds.tables import COMPANY_FEED
+from officetalk.http.unread import mark_of
 from officetalk.live.hub import Hub
 from officetalk.live.listeners import Listener, Login, News, Stream, Topic, Why
+from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import find
+from officetalk.timelines import lists
+from officetalk.timelines.home import home
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
 _HEARTBEAT = 25.0  # seconds; proxies end what is silent for a minute
 _PER_SESSION = 12  # open pages of one browser
 _WAITING = 64  # events that wait for one page; a reader slower than that is dropped
-_NAMES = {"post.published": "new", "post.edited": "changed", "post.deleted": "deleted"}
+_NAMES = {
+    "post.published": "new",
+    "post.edited": "changed",
+    "post.deleted": "deleted",
+    "notification.made": "told",
+    "notifications.merged": "told",
+}
+_MISSED = 41  # new posts that are told at once: one more than the pill brings
 
 
 class OpenPage(Listener):
@@ -61,14 +78,39 @@ async def live(visit: Visit) -> Response:
     listener = OpenPage(visit.me.id, Login("session", visit.me_as_viewer.session_id or 0))
     if len(hub.of(listener.login)) >= _PER_SESSION:
         raise TooMany("Too many open pages", retry_after=60)
-    topic = await _topic(visit, visit.asked("feed") or "home")
+    topics = [Topic("notifications", visit.me.id)]
+    if visit.asked("feed"):
+        topics.append(await _topic(visit, visit.asked("feed")))
     hub.join(listener)
-    hub.open(Stream(listener, "", [topic]))
+    hub.open(Stream(listener, "", topics))
     return StreamingResponse(
         _events(hub, listener),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+@page("/live/missed")
+async def missed(visit: Visit) -> Response:
+    """What is in a feed since a post, and how many notifications are unread."""
+    since, feed = visit.asked_id("since") or 0, visit.asked("feed")
+    posts = await visit.read(_since, visit.me.id, feed, since) if feed and since else []
+    told = {
+        "new": [{"id": str(post.cursor), "author": str(post.author.id)} for post in posts],
+        "unread": mark_of(await visit.services.unread.of(visit.me.id)),
+    }
+    return JSONResponse(told)
+
+
+def _since(conn: Connection, viewer: int, name: str, since: int) -> list[Post]:
+    asked = Page(_MISSED, None, None, since)
+    kind, _, rest = name.partition(":")
+    if kind == "home":
+        return home(conn, viewer, asked)
+    if kind == "company":
+        return lists.company(conn, viewer, asked)
+    tag = find(conn, viewer, rest) if kind == "tag" else None
+    return lists.by_hashtag(conn, viewer, tag.id, asked) if tag and tag.id else []
 
 
 async def _topic(visit: Visit, name: str) -> Topic:
@@ -90,12 +132,12 @@ async def _topic(visit: Visit, name: str) -> Topic:
 
 async def _events(hub: Hub, listener: OpenPage) -> AsyncIterator[bytes]:
     try:
-        yield b"retry: 3000\n: connected\n\n"
+        yield b"retry: 3000\nevent: beat\ndata: {}\n\n"
         while True:
             try:
                 told = await asyncio.wait_for(listener.queue.get(), _HEARTBEAT)
             except TimeoutError:
-                yield b":\n\n"
+                yield b"event: beat\ndata: {}\n\n"
                 continue
             if told is None:  # too slow, signed out, or the server stops: the page connects again
                 return

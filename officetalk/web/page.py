@@ -26,6 +26,7 @@ from officetalk.core.translation import N_, _, choose, negotiate, number, speak
 from officetalk.http.compression import gzipped
 from officetalk.http.parameters import check_characters, read_body, read_query
 from officetalk.http.services import Services
+from officetalk.http.unread import mark_of
 from officetalk.web.forms import sentence
 from officetalk.web.visit import Visit, session_cookie
 
@@ -122,6 +123,8 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
     if not all(str(value).isprintable() for value in request.path_params.values()):
         raise NotFound  # PostgreSQL would refuse to look for it
     check_characters(visit.query)
+    if visit.viewer is not None and not visit.fragment:
+        visit.unread = mark_of(await services.unread.of(visit.me.id))
     if request.method not in _SAFE:
         await _check_sender(visit, route)
     return await route.handler(visit)

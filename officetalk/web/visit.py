@@ -38,6 +38,9 @@ SAID = {
     "posted": N_("Posted."),
     "commented": N_("Comment posted."),
     "saved": N_("Saved."),
+    "removed": N_("Removed."),
+    "let-through": N_("From now on you are told of what they do."),
+    "put-away": N_("Put away."),
     "deleted": N_("Deleted."),
     "pinned": N_("Pinned to your profile."),
     "unpinned": N_("No longer pinned."),
@@ -102,6 +105,7 @@ class Visit:
         self.company = Company()
         self.query: dict[str, Any] = {}
         self.form: dict[str, Any] = {}
+        self.unread = ""  # notifications, as the mark beside the bell says it
         self.form_action = ""  # further sources that forms may lead to: " https://client.example"
 
     # --- who ---
@@ -222,6 +226,7 @@ class Visit:
             "csrf": viewer.csrf_token if viewer else "",
             "path": self.request.url.path,
             "clock": self.clockface,
+            "unread": self.unread,
             "said": _(SAID.get(self.request.cookies.get(_SAID_COOKIE, ""), "")),
         }
 
