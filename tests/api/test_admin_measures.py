@@ -9,7 +9,7 @@ import pytest
 
 from officetalk.api.admin_measures import cohorts
 from officetalk.identity import sessions
-from officetalk.identity.scopes import SCOPES
+from officetalk.identity.scopes import OFFLINE, SCOPES
 from officetalk.moderation import reports
 from officetalk.moderation.entities import ReportDraft
 from officetalk.moderation.figures import Period
@@ -22,7 +22,7 @@ from tests.people import People
 @pytest.fixture
 def mo(api: Api, people: People) -> Client:
     people.mo.changes(role="moderator")
-    return api.as_person(people.mo, " ".join(SCOPES))
+    return api.as_person(people.mo, " ".join(scope for scope in SCOPES if scope != OFFLINE))
 
 
 def day(clock: Clock, back: int = 0) -> str:

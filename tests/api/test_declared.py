@@ -11,7 +11,7 @@ from officetalk import api as declarations
 from officetalk.api.endpoint import ANY_PERSON, ANY_TOKEN, ANYBODY, APP, PUBLIC, Endpoint
 from officetalk.company.texts import write_texts
 from officetalk.identity import tokens
-from officetalk.identity.scopes import SCOPES, covers
+from officetalk.identity.scopes import OFFLINE, SCOPES, covers
 from officetalk.push import subscriptions
 from officetalk.push.entities import Choice, Receiver
 from tests.api.client import Api, Client
@@ -182,7 +182,7 @@ def test_reading_needs_a_read_scope_and_writing_a_write_scope() -> None:
 
 def test_an_unknown_id_is_not_found_everywhere(api: Api, people: People) -> None:
     people.ada.changes(role="owner")
-    ada = api.as_person(people.ada, " ".join(SCOPES))
+    ada = api.as_person(people.ada, " ".join(scope for scope in SCOPES if scope != OFFLINE))
     for endpoint in ENDPOINTS:
         if "{id}" not in endpoint.path:
             continue
@@ -197,7 +197,7 @@ def test_an_unknown_id_is_not_found_everywhere(api: Api, people: People) -> None
 
 def test_head_answers_like_get_without_a_body(api: Api, people: People) -> None:
     people.ada.changes(role="owner")
-    ada = api.as_person(people.ada, " ".join(SCOPES))
+    ada = api.as_person(people.ada, " ".join(scope for scope in SCOPES if scope != OFFLINE))
     api.services.db.write_now(write_texts, terms="Be kind")
     subscribed(api, ada, people.ada)
     address = f"http://talk.test/@ada/{people.ada.posts('Hello').id}"
@@ -228,7 +228,7 @@ def test_whoever_lacks_the_role_is_refused_whatever_the_scopes(api: Api, people:
         if endpoint.role is None:
             continue
         people.ada.changes(role=below[endpoint.role])
-        client = api.as_person(people.ada, " ".join(SCOPES))
+        client = api.as_person(people.ada, " ".join(scope for scope in SCOPES if scope != OFFLINE))
 
         answer = call(client, endpoint)
 
@@ -244,7 +244,7 @@ def test_what_is_for_moderators_asks_for_a_role_and_a_scope_of_theirs() -> None:
 
 
 def test_what_is_for_apps_is_for_no_person(api: Api, people: People) -> None:
-    ada = api.as_person(people.ada, " ".join(SCOPES))
+    ada = api.as_person(people.ada, " ".join(scope for scope in SCOPES if scope != OFFLINE))
     for endpoint in ENDPOINTS:
         if endpoint.access == APP:
             answer = call(ada, endpoint)

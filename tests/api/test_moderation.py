@@ -11,12 +11,12 @@ from officetalk.company import settings as company
 from officetalk.company import texts
 from officetalk.core.paging import Page
 from officetalk.identity import credentials, registration, sessions
-from officetalk.identity.scopes import SCOPES
+from officetalk.identity.scopes import OFFLINE, SCOPES
 from officetalk.moderation import log
 from tests.api.client import Api, Client
 from tests.people import Human, People
 
-EVERY_SCOPE = " ".join(SCOPES)
+EVERY_SCOPE = " ".join(scope for scope in SCOPES if scope != OFFLINE)
 
 
 @pytest.fixture
