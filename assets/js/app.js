@@ -11,6 +11,7 @@ import "./menus.js";
 import "./notices.js";
 import "./timeline.js";
 import "./toasts.js";
+import "./uploads.js";
 
 // The server shows times in the account's time zone, or else in the browser's: tell it which that is.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

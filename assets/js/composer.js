@@ -2,23 +2,29 @@
 // device for each place, Ctrl+Enter posts.
 import { all, fetchFragment, on, one } from "./lib/dom.js";
 import { countCharacters } from "./lib/text.js";
+import { many, say } from "./lib/words.js";
 
 const SPOKEN = [20, 10, 5, 0];
 const draftKey = (form) => `draft:${document.documentElement.dataset.me}:${form.dataset.place}`;
 
 function draw(form) {
-  const text = one("textarea", form);
+  const text = one("textarea[name=text]", form);
+  const spoiler = one("[name=warn]", form)?.checked ? one("[data-spoiler]", form).value : "";
   const limit = Number(form.dataset.limit);
   const written = text.value.trim();
-  const left = limit - countCharacters(written);
+  const left = limit - countCharacters(written, spoiler);
   const ring = one("[data-ring]", form);
   ring.className = `ring${left < 0 ? " over" : left <= 20 ? " warn" : ""}`;
   one(".fill", ring).setAttribute("stroke-dashoffset", Math.max(0, (left / limit) * 100));
   one(".n", ring).textContent = left;
   if (SPOKEN.includes(left) || left < 0) {
-    one("[aria-live]", form).textContent = left < 0 ? `${-left} characters too many` : `${left} characters left`;
+    one("[aria-live]", form).textContent =
+      left < 0
+        ? many("%(count)s character too many", "%(count)s characters too many", -left)
+        : many("%(count)s character left", "%(count)s characters left", left);
   }
-  one("[type=submit]", form).disabled = left < 0 || !written;
+  const hangs = one('[name="media[]"]', form) || one("[name=quote]", form);
+  one("[type=submit]", form).disabled = left < 0 || !(written || hangs) || Number(form.dataset.uploading) > 0;
   if (!CSS.supports("field-sizing: content")) {
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight}px`;
@@ -28,7 +34,7 @@ function draw(form) {
 function start(form) {
   if (form.dataset.started) return;
   form.dataset.started = "true";
-  const text = one("textarea", form);
+  const text = one("textarea[name=text]", form);
   const kept = localStorage.getItem(draftKey(form));
   const edits = form.dataset.place.startsWith("edit-");
   if (kept && !edits && !one("[aria-invalid]", form)) text.value = kept;
@@ -41,15 +47,16 @@ startAll(document);
 document.addEventListener("filled", ({ target }) => startAll(target));
 document.addEventListener("htmx:after:swap", () => startAll(document));
 
-on("input", "[data-composer] textarea", (event, text) => {
+on("input", "[data-composer]", (event, form) => draw(form));
+
+on("input", "[data-composer] textarea[name=text]", (event, text) => {
   const form = text.closest("form");
-  draw(form);
   if (text.value.trim()) localStorage.setItem(draftKey(form), text.value);
   else localStorage.removeItem(draftKey(form));
   offer(text);
 });
 
-on("keydown", "[data-composer] textarea", (event, text) => {
+on("keydown", "[data-composer] textarea[name=text]", (event, text) => {
   if (list?.for === text && choose(event, text)) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
@@ -68,7 +75,7 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
 });
 
 on("click", "[data-mention]", (event, button) => {
-  const text = one("textarea", button.closest("form"));
+  const text = one("textarea[name=text]", button.closest("form"));
   const before = text.value.slice(0, text.selectionStart);
   text.focus();
   text.setRangeText(/\S$/.test(before) ? " @" : "@", text.selectionStart, text.selectionEnd, "end");
@@ -103,7 +110,7 @@ function open(text, content) {
   box.className = "menu static at-pop";
   box.id = `${text.id}-people`;
   box.setAttribute("role", "listbox");
-  box.setAttribute("aria-label", "People to mention");
+  box.setAttribute("aria-label", say("People to mention"));
   box.append(content);
   text.parentElement.after(box);
   all("[role=option]", box).forEach((option, i) => {

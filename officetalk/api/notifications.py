@@ -73,7 +73,7 @@ async def several(call: Call[ListParameters]) -> Answer:
 
 
 def _get(conn: Connection, render: Renderer, viewer: int, id: int, known: frozenset[str] | None) -> bytes:
-    return render_notifications.notification(render, queries.get(conn, viewer, id), known)
+    return render_notifications.notification(render, queries.named(conn, viewer, id), known)
 
 
 @endpoint(

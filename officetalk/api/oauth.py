@@ -15,10 +15,13 @@ from msgspec import UNSET
 from officetalk.api.endpoint import PUBLIC, Call, endpoint
 from officetalk.api.entities import Empty, Token, UserInfo
 from officetalk.api.errors import OAuthProblem
+from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem, TooMany, Unauthorized
 from officetalk.identity import entities as domain
 from officetalk.identity import scopes, sessions, tokens
 from officetalk.identity.entities import Application
+from officetalk.push import sealing, subscriptions
+from officetalk.push.keys import Keys
 
 
 class ClientParameters(msgspec.Struct, frozen=True):
@@ -123,11 +126,20 @@ async def _by_refresh(call: Call[TokenParameters], app: Application) -> domain.T
     if not call.parameters.refresh_token:
         raise OAuthProblem("invalid_request", "Missing required parameter: refresh_token.")
     try:
-        made = await call.db.write(tokens.refresh, app, call.parameters.refresh_token)
+        made = await call.db.write(_refresh, app, call.parameters.refresh_token, call.services.push_keys)
     except tokens.InvalidGrant:
         made = None
     if made is None:
         raise OAuthProblem("invalid_grant", _INVALID_GRANT)
+    return made
+
+
+def _refresh(conn: Connection, app: Application, refresh_token: str, push_keys: Keys) -> domain.Token | None:
+    made = tokens.refresh(conn, app, refresh_token)
+    who = None if made is None else tokens.viewer(conn, made.access_token)
+    if made is not None and who is not None and who.token_id is not None:
+        sealed = sealing.seal(push_keys, made.access_token, who.token_id)
+        subscriptions.token_renewed(conn, who.token_id, sealed)
     return made
 
 

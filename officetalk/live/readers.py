@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import exists, or_, select, true
 
 from officetalk.accounts.tables import account, block
 from officetalk.core.database import Connection
@@ -79,7 +79,11 @@ _STILL = {
     "token": Statement(
         select(access_token.c.id)
         .select_from(access_token.join(account, account.c.id == access_token.c.account_id))
-        .where(within(access_token.c.id, "ids"), account.c.state == "active")
+        .where(
+            within(access_token.c.id, "ids"),
+            account.c.state == "active",
+            or_(access_token.c.expires_at.is_(None), access_token.c.expires_at > p("now")),
+        )
     ),
 }
 
@@ -126,13 +130,14 @@ def hashtags(conn: Connection, keys: Iterable[str]) -> dict[str, int]:
 
 
 def ended(conn: Connection, logins: Iterable[Login]) -> set[Login]:
-    """Of these sessions and tokens those that are no longer there, or whose account is not active."""
+    """Of these sessions and tokens those that are no longer there, whose time is over, or whose account is not
+    active."""
     gone: set[Login] = set()
     by_kind: dict[str, set[int]] = {}
     logins = list(logins)
     for login in logins:
         by_kind.setdefault(login.kind, set()).add(login.id)
     for kind, ids in by_kind.items():
-        still = {row[0] for row in conn.all(_STILL[kind], ids=list(ids))}
+        still = {row[0] for row in conn.all(_STILL[kind], ids=list(ids), now=conn.now)}
         gone.update(login for login in logins if login.kind == kind and login.id not in still)
     return gone

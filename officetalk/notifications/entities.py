@@ -44,6 +44,9 @@ FROM_ONESELF: tuple[Kind, ...] = ("poll", "severed_relationships", "moderation_w
 # Nobody can do without these.
 ALWAYS_TOLD: tuple[Kind, ...] = ("moderation_warning",)
 
+# For moderators and above, for as long as they are.
+FOR_STAFF: tuple[Kind, ...] = ("admin.sign_up", "admin.report")
+
 UNGROUPED = "ungrouped-"  # before the id: the key of a group of one, as Mastodon has it
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -179,6 +181,35 @@ def get(conn: Connection, receiver: int, id: int) -> Notification:
     if not found:
         raise NotFound
     return found[0]
+
+
+_NEAR = Statement(
+    select(notification.c.id)
+    .where(
+        notification.c.account_id == p("viewer"),
+        notification.c.id >= p("lowest"),
+        notification.c.id <= p("highest"),
+    )
+    .order_by(notification.c.id.desc())
+)
+
+
+def named(conn: Connection, receiver: int, id: int) -> Notification:
+    """`get` for an id that a client names. Push messages carry it as a JSON number, of which JavaScript keeps
+    53 bits: where there is no notification with the id, and it is what is left of one by that, the newest that
+    it can have been. NotFound."""
+    try:
+        return get(conn, receiver, id)
+    except NotFound:
+        rounded = float(id)
+        if id not in (int(rounded), int(Decimal(repr(rounded)))):  # the latter is how ECMAScript writes it
+            raise
+        step = int(math.ulp(rounded))
+        near = conn.all(_NEAR, viewer=receiver, lowest=int(rounded) - step, highest=int(rounded) + step)
+        for (other,) in near:
+            if other != id and float(other) == rounded:
+                return get(conn, receiver, other)
+        raise
 
 
 # Where the viewer stopped reading; whoever has never said so has read nothing.

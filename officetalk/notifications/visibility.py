@@ -7,15 +7,17 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from officetalk.accounts.entities import RANK
 from officetalk.accounts.tables import account, block, mute
 from officetalk.core.sql import one_of, p
-from officetalk.notifications.entities import ABOUT_POSTS
+from officetalk.notifications.entities import ABOUT_POSTS, FOR_STAFF
 from officetalk.notifications.tables import notification
 from officetalk.posts.tables import post
 from officetalk.posts.visibility import visible_to
 
 States = Literal["shown", "held", "all"]  # all: shown and held
 
+_STAFF = tuple(role for role, rank in RANK.items() if rank >= RANK["moderator"])
 _muting, _blocking = mute.alias("muting"), block.alias("blocking")
 
 
@@ -35,6 +37,7 @@ def shown(name: str, states: States) -> Shown:
     - nothing of people whom the viewer has blocked, or muted with their notifications, since then, nor of
       those who have blocked the viewer, are suspended or were never let in (but that somebody signed up);
     - nothing about posts that the viewer may not read, or no longer;
+    - nothing of moderation to who is no moderator any longer;
     - nothing that was taken back.
     """
     n, actor = notification.alias(name), account.alias(f"{name}_actor")
@@ -67,6 +70,8 @@ def shown(name: str, states: States) -> Shown:
             _blocking.c.account_id == n.c.actor_id, _blocking.c.target_id == viewer
         )
     )  # fmt: skip
+    me = account.alias(f"{name}_me")
+    is_staff = exists(select(me.c.id).where(me.c.id == viewer, one_of(me.c.role, _STAFF)))
     where = and_(
         n.c.account_id == viewer,
         n.c.state != "undone" if states == "all" else n.c.state == states,
@@ -74,6 +79,7 @@ def shown(name: str, states: States) -> Shown:
         ~muted,
         ~blocking,
         ~blocked,
+        or_(~one_of(n.c.kind, FOR_STAFF), is_staff),
         or_(~one_of(n.c.kind, ABOUT_POSTS), and_(subject.c.id.is_not(None), visible_to(subject))),
         or_(n.c.cause_id.is_(None), and_(cause.c.id.is_not(None), visible_to(cause))),
     )

@@ -11,6 +11,7 @@ from officetalk.accounts.entities import Account
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.ids import time_of
+from officetalk.core.translation import SOURCE, choose, speaking
 from officetalk.jobs.queue import enqueue
 from officetalk.notifications import queries
 from officetalk.notifications.entities import Notification
@@ -112,13 +113,15 @@ def prepare(
         return None
     token = unseal(keys, subscription.sealed, subscription.token_id) if subscription.token_id else None
     actor = notification.actor.account
+    with speaking(choose(subscription.language, "")):
+        title = wording.title(notification.kind, actor.name, own=actor.id == delivery.account_id)
     payload = Payload(
         access_token=token or "",
-        preferred_locale=subscription.language or wording.LANGUAGE,
+        preferred_locale=subscription.language or SOURCE,
         notification_id=notification.id,
         notification_type=notification.kind,
         icon=icon_of(actor),
-        title=wording.title(notification.kind, actor.name),
+        title=title,
         body=wording.body(_text_of(notification)),
     )
     return payload, subscription.receiver

@@ -37,7 +37,8 @@ class Choice(msgspec.Struct, frozen=True):
 
 class Subscription(msgspec.Struct, frozen=True):
     """A phone or browser that wants to be told of an account's notifications. It belongs to an access token
-    or to a session. `sealed` is the token, encrypted; `language` the subscriber's, empty when unknown."""
+    or to a session. `sealed` is the token, encrypted; `language` what the account reads,
+    empty where it has not chosen."""
 
     id: int
     account_id: int

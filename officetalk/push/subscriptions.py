@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from sqlalchemy import String, delete, insert, or_, select, update
 
-from officetalk.accounts.entities import Preferences
 from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound
@@ -33,7 +32,7 @@ _ADD = Statement(
 _SELECT = (
     select(
         _s.id, _s.account_id, _s.token_id, _s.session_id, _s.endpoint, _s.p256dh, _s.auth, _s.standard, _s.alerts,
-        _s.policy, _s.access_token, account.c.preferences,
+        _s.policy, _s.access_token, account.c.language,
     )
     .select_from(
         push_subscription.join(account, account.c.id == _s.account_id)
@@ -51,6 +50,9 @@ _REMOVE_OF = {
     owner: Statement(delete(push_subscription).where(column == p("owner")))
     for owner, column in _owner.items()
 }
+_RESEAL = Statement(
+    update(push_subscription).where(_s.token_id == p("token")).values(access_token=p("sealed", String))
+)
 _CHOOSE = {
     owner: Statement(
         update(push_subscription)
@@ -65,15 +67,15 @@ else:
     ec = lazily("cryptography.hazmat.primitives.asymmetric.ec")
 
 _alerts = msgspec.json.Decoder(tuple[str, ...])
-_preferences = msgspec.json.Decoder(Preferences)
 
 
 def _subscription(row: tuple) -> Subscription:
-    id, account_id, token_id, session_id, endpoint, p256dh, auth, standard, alerts, policy, sealed, own = row
+    id, account_id, token_id, session_id, endpoint, p256dh, auth, standard = row[:8]
+    alerts, policy, sealed, language = row[8:]
     return Subscription(
         id, account_id, token_id, session_id, Receiver(endpoint, p256dh, auth, bool(standard)),
         msgspec.convert({"alerts": _alerts.decode(alerts), "policy": policy}, Choice), sealed,
-        _preferences.decode(own).language,
+        language,
     )  # fmt: skip
 
 
@@ -155,6 +157,12 @@ def choose(conn: Connection, owner: Owner, owner_id: int, choice: Choice) -> Sub
     """Want to be told of something else. NotFound when there is no subscription."""
     conn.run(_CHOOSE[owner], owner=owner_id, alerts=_encoded(choice), policy=choice.policy)
     return of_owner(conn, owner, owner_id)
+
+
+def token_renewed(conn: Connection, token_id: int, sealed: str) -> None:
+    """A token was refreshed: from now on messages carry the new one, by which the app knows whose they are.
+    Nothing happens when the token has no subscription."""
+    conn.run(_RESEAL, token=token_id, sealed=sealed)
 
 
 def unsubscribe(conn: Connection, owner: Owner, owner_id: int) -> None:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from officetalk.accounts.entities import Account
 from officetalk.accounts.queries import account_cache, by_ids
 from officetalk.core.database import Connection
-from officetalk.core.translation import _, spoken
+from officetalk.core.translation import N_, _, spoken
 from officetalk.posts.entities import Content, Post, Recognised
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
@@ -28,10 +28,10 @@ NOBODY: Mapping[int, Account] = {}
 
 # Audience to icon, name in the menu, and who that is in words.
 AUDIENCES = {
-    "company": ("building-2", "Company", "the company"),
-    "quiet": ("moon", "Quiet", "the company, but not in the company feed"),
-    "followers": ("users", "Followers", "followers"),
-    "direct": ("lock", "Direct", "the people mentioned"),
+    "company": ("building-2", N_("Company"), N_("the company")),
+    "quiet": ("moon", N_("Quiet"), N_("the company, but not in the company feed")),
+    "followers": ("users", N_("Followers"), N_("followers")),
+    "direct": ("lock", N_("Direct"), N_("the people mentioned")),
 }
 
 
@@ -164,7 +164,7 @@ def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -
     author = face(shown.author)
     url = f"{author.path}/{content.id}"
     mine = content.author_id == viewer.id
-    icon_name, _, words = AUDIENCES[content.audience]
+    icon_name, _name, words = AUDIENCES[content.audience]
     return Card(
         post=post,
         content=content,
@@ -173,7 +173,7 @@ def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -
         url=url,
         time=_time(content, url, clock),
         audience_icon=icon(icon_name),
-        audience_words=words,
+        audience_words=_(words),
         mine=mine,
         can_repost=content.audience in COMPANY_WIDE
         or (content.audience == "followers" and mine and content.audience_of == viewer.id),

@@ -1,16 +1,38 @@
-"""The composer: what stands in it, where it is sent, who can see what it says."""
+"""The composer: what stands in it, where it is sent, who can see what it says, what hangs on it."""
 
 from __future__ import annotations
+
+import secrets
+from datetime import datetime
 
 import msgspec
 
 from officetalk.accounts.entities import Audience
+from officetalk.core.translation import N_, _, ngettext
+from officetalk.media.entities import Attachment
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.text import count_characters
-from officetalk.web.cards import AUDIENCES
+from officetalk.web.cards import AUDIENCES, Card
+from officetalk.web.choices import languages
 from officetalk.web.visit import Visit
 
 _WIDTH = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
+POLL_OPTIONS = 4  # fields of a poll; apps may send more
+# How long a poll lasts, in seconds.
+LASTING = (
+    (300, N_("5 minutes")),
+    (1800, N_("30 minutes")),
+    (3600, N_("1 hour")),
+    (6 * 3600, N_("6 hours")),
+    (24 * 3600, N_("1 day")),
+    (3 * 24 * 3600, N_("3 days")),
+    (7 * 24 * 3600, N_("7 days")),
+)
+POLICIES = (
+    ("public", N_("Everyone may quote it")),
+    ("followers", N_("Followers may quote it")),
+    ("nobody", N_("Nobody may quote it")),
+)
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -22,9 +44,39 @@ class Choice(msgspec.Struct, frozen=True):
     reach: str
 
 
+class Picture(msgspec.Struct, frozen=True):
+    """An upload in the composer. `preview` is the address of its picture, empty where it has none (yet)."""
+
+    id: int
+    kind: str
+    preview: str
+    description: str
+    focus: str  # "0.5,-0.3"
+    ready: bool
+
+
+class Extras(msgspec.Struct, frozen=True, kw_only=True):
+    """What can hang on a post, as it was chosen so far. `at`: local date and time, as the field has it."""
+
+    media: tuple[Picture, ...] = ()
+    sensitive: bool = False
+    poll: bool = False
+    options: tuple[str, ...] = ()
+    lasting: int = 24 * 3600
+    multiple: bool = False
+    hide: bool = False
+    warn: bool = False
+    spoiler: str = ""
+    later: bool = False
+    at: str = ""
+    language: str = ""
+    policy: str = "public"
+
+
 class Composing(msgspec.Struct, frozen=True, kw_only=True):
     """A composer as the page shows it. `key` makes its ids unique on the page; `place` names the draft that
-    the browser keeps; without `audiences` the audience is fixed, as `fixed_words` say."""
+    the browser keeps; without `audiences` the audience is fixed, as `fixed_words` say. `once`: what makes
+    sending it again harmless. `schedules`: whether it can be said later."""
 
     key: str
     action: str
@@ -32,6 +84,8 @@ class Composing(msgspec.Struct, frozen=True, kw_only=True):
     verb: str
     limit: int
     place: str
+    once: str
+    extras: Extras
     text: str = ""
     audience: str = "company"
     audiences: tuple[Choice, ...] = ()
@@ -39,26 +93,86 @@ class Composing(msgspec.Struct, frozen=True, kw_only=True):
     fixed_words: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     error: str = ""
+    quoted: Card | None = None
+    schedules: bool = True
+    asks: bool = True  # whether it can have a poll
+    earliest: str = ""
+    accepts: str = ""
+    languages: tuple[tuple[str, str], ...] = ()
 
     @property
     def left(self) -> int:
         """Characters that are still free; negative when there are too many."""
-        return self.limit - count_characters(self.text.strip())
+        return self.limit - count_characters(
+            self.text.strip(), self.extras.spoiler if self.extras.warn else ""
+        )
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        given = self.extras.options
+        return (*given, *[""] * (POLL_OPTIONS - len(given)))
+
+    @property
+    def lastings(self) -> list[tuple[int, str]]:
+        return [(seconds, _(words)) for seconds, words in LASTING]
+
+    @property
+    def policies(self) -> list[tuple[str, str]]:
+        return [(value, _(words)) for value, words in POLICIES]
+
+
+def pictures(visit: Visit, media: tuple[Attachment, ...], ready: bool = True) -> tuple[Picture, ...]:
+    """Uploads as the composer shows them."""
+    return tuple(
+        Picture(
+            id=one.id,
+            kind=one.kind,
+            preview=visit.reader.address_of(one.preview or one.file) if ready and (one.preview or one.kind == "image") else "",
+            description=one.description,
+            focus=f"{one.focus[0]:g},{one.focus[1]:g}",
+            ready=ready,
+        )
+        for one in media
+    )  # fmt: skip
 
 
 def _choices(visit: Visit, widest: Audience, people: int | None) -> tuple[Choice, ...]:
-    everyone = f"Everyone at {visit.company.name}" + (f", {people:,} people" if people else "")
+    company = visit.company.name
+    everyone = (
+        ngettext(
+            "Everyone at %(company)s, %(count)s person", "Everyone at %(company)s, %(count)s people",
+            people, company=company,
+        )
+        if people
+        else _("Everyone at %(company)s", company=company)
+    )  # fmt: skip
     reach = {
         "company": everyone,
-        "quiet": f"{everyone}, but not in the company feed",
-        "followers": "The people who follow you",
-        "direct": "Only the people you mention",
+        "quiet": _("%(everyone)s, but not in the company feed", everyone=everyone),
+        "followers": _("The people who follow you"),
+        "direct": _("Only the people you mention"),
     }
     return tuple(
-        Choice(value, icon, name, reach[value])
-        for value, (icon, name, _) in AUDIENCES.items()
+        Choice(value, icon, _(name), reach[value])
+        for value, (icon, name, _words) in AUDIENCES.items()
         if _WIDTH[value] <= _WIDTH[widest]
     )
+
+
+def _common(visit: Visit, extras: Extras | None, once: str) -> dict[str, object]:
+    preferences = visit.me_as_viewer.preferences
+    clock = visit.clockface
+    return {
+        "limit": visit.company.character_limit,
+        "once": once or secrets.token_hex(8),
+        "extras": extras
+        or Extras(
+            language=preferences.language, policy=preferences.quote_policy, sensitive=preferences.sensitive
+        ),
+        "earliest": clock.now.strftime("%Y-%m-%dT%H:%M"),
+        "accepts": ",".join(visit.services.media.mime_types),
+        "languages": languages(preferences.language, _("Language of the post")),
+    }
 
 
 def new_post(
@@ -69,25 +183,42 @@ def new_post(
     text: str = "",
     audience: str = "",
     error: str = "",
+    extras: Extras | None = None,
+    quoted: Card | None = None,
+    once: str = "",
 ) -> Composing:
     """To say something new. `people` is how many the company has, when it is known."""
+    hidden = [("key", key)]
+    if quoted is not None:
+        hidden.append(("quote", str(quoted.shown.id)))
+    common: dict = _common(visit, extras, once)
     return Composing(
         key=key,
         action="/posts",
-        label="What are you working on?",
-        verb="Post",
-        limit=visit.company.character_limit,
-        place="new",
+        label=_("What do you say to it?") if quoted else _("What are you working on?"),
+        verb=_("Post"),
+        place=f"quote-{quoted.shown.id}" if quoted else "new",
         text=text,
         audience=audience if audience in AUDIENCES else visit.me_as_viewer.preferences.audience,
         audiences=_choices(visit, "company", people),
         error=error,
-        hidden=(("key", key),),
+        hidden=tuple(hidden),
+        quoted=quoted,
+        asks=quoted is None,
+        **common,
     )
 
 
 def comment(
-    visit: Visit, parent: Post, *, key: str = "comment", text: str = "", audience: str = "", error: str = ""
+    visit: Visit,
+    parent: Post,
+    *,
+    key: str = "comment",
+    text: str = "",
+    audience: str = "",
+    error: str = "",
+    extras: Extras | None = None,
+    once: str = "",
 ) -> Composing:
     """To answer a post: no further than it reaches itself."""
     content = parent.shown.content
@@ -95,21 +226,22 @@ def comment(
     mine = author.id == visit.me.id
     wanted = audience if audience in AUDIENCES else content.audience
     chosen = min(wanted, content.audience, key=_WIDTH.__getitem__)
-    fixed_icon, name, _ = AUDIENCES[content.audience]
+    fixed_icon, name, _words = AUDIENCES[content.audience]
+    common: dict = _common(visit, extras, once)
     return Composing(
         key=key,
         action="/posts",
-        label="Go on" if mine else f"Answer {author.name}",
-        verb="Comment",
-        limit=visit.company.character_limit,
+        label=_("Go on") if mine else _("Answer %(name)s", name=author.name),
+        verb=_("Comment"),
         place=f"comment-{content.id}",
         text=text or _addressed(visit, parent.shown),
         audience=chosen,
         audiences=_choices(visit, content.audience, None) if content.audience != "direct" else (),
         fixed_icon=fixed_icon,
-        fixed_words=name,
+        fixed_words=_(name),
         error=error,
         hidden=(("parent", str(content.id)), ("key", key)),
+        **common,
     )
 
 
@@ -117,24 +249,60 @@ def _addressed(visit: Visit, parent: Post) -> str:
     """A direct post reaches whom it mentions, so an answer begins with all who were in it."""
     if parent.content.audience != "direct":
         return ""
-    names = [parent.author.username, *(name for _, name in parent.content.recognised.mentions)]
+    names = [parent.author.username, *(name for _id, name in parent.content.recognised.mentions)]
     return "".join(f"@{name} " for name in dict.fromkeys(names) if name != visit.me.username)
 
 
 def change(
-    visit: Visit, content: Content, url: str, *, text: str | None = None, error: str = ""
+    visit: Visit,
+    content: Content,
+    url: str,
+    *,
+    text: str | None = None,
+    error: str = "",
+    extras: Extras | None = None,
+    left: int | None = None,
 ) -> Composing:
-    """To say it better. Whom it reaches does not change."""
-    icon, name, _ = AUDIENCES[content.audience]
+    """To say it better. Whom it reaches does not change. `left`: how long its poll still lasts (seconds)."""
+    icon, name, _words = AUDIENCES[content.audience]
+    common: dict = _common(visit, extras or _extras_of(visit, content, left), "")
     return Composing(
         key="edit",
         action=f"/posts/{content.id}/edit",
-        label="What you wanted to say",
-        verb="Save",
-        limit=visit.company.character_limit,
+        label=_("What you wanted to say"),
+        verb=_("Save"),
         place=f"edit-{content.id}",
         text=content.text if text is None else text,
         fixed_icon=icon,
-        fixed_words=name,
+        fixed_words=_(name),
         error=error,
+        schedules=False,
+        asks=content.quote_of_id is None,
+        **common,
     )
+
+
+def _extras_of(visit: Visit, content: Content, left: int | None) -> Extras:
+    poll = content.attached.poll
+    return Extras(
+        media=pictures(visit, content.attached.media),
+        sensitive=content.sensitive,
+        poll=poll is not None,
+        options=poll.options if poll else (),
+        lasting=left or 24 * 3600,
+        multiple=bool(poll and poll.multiple),
+        hide=bool(poll and poll.hide_totals),
+        warn=bool(content.spoiler),
+        spoiler=content.spoiler,
+        language=content.language,
+        policy=content.quote_policy,
+    )
+
+
+def local_time(visit: Visit, text: str) -> int | None:
+    """The moment (ms) of a local date and time as the field sends it; None for what is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int(at.replace(tzinfo=visit.clockface.zone).timestamp() * 1000) if at.tzinfo is None else None

@@ -50,7 +50,7 @@ _FOR: dict[Role, str] = {
 class PageRoute:
     """One declared page. `pages` collects them; routes.py serves them."""
 
-    __slots__ = ("csrf", "handler", "methods", "path", "public", "role")
+    __slots__ = ("csrf", "files", "handler", "methods", "path", "public", "role")
 
     def __init__(
         self,
@@ -61,9 +61,10 @@ class PageRoute:
         public: bool,
         role: Role | None,
         csrf: bool,
+        files: bool,
     ) -> None:
         self.path, self.methods, self.handler = path, methods, handler
-        self.public, self.csrf = public, csrf
+        self.public, self.csrf, self.files = public, csrf, files
         self.role: Role | None = role
 
 
@@ -77,12 +78,16 @@ def page(
     public: bool = False,
     role: Role | None = None,
     csrf: bool = True,
+    files: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declare a page. `public`: also for those who are not signed in; `role`: for this role and those above
-    it only; `csrf=False`: a POST without token (the origin is checked all the same)."""
+    it only; `csrf=False`: a POST without token (the origin is checked all the same); `files`: films may come with it,
+    which are File and lie on the disk."""
 
     def declare(handler: Handler) -> Handler:
-        pages.append(PageRoute(path, tuple(methods), handler, public=public, role=role, csrf=csrf))
+        pages.append(
+            PageRoute(path, tuple(methods), handler, public=public, role=role, csrf=csrf, files=files)
+        )
         return handler
 
     return declare
@@ -138,7 +143,11 @@ async def _check_sender(visit: Visit, route: PageRoute) -> None:
     settings = visit.services.settings
     headers = request.headers
     visit.form = await read_body(
-        headers.get("content-type", ""), headers.get("content-length", ""), request.receive, settings.max_body
+        headers.get("content-type", ""),
+        headers.get("content-length", ""),
+        request.receive,
+        settings.max_body,
+        visit.services.file_limits if route.files else None,
     )
     check_characters(visit.form)
     viewer = visit.viewer

@@ -62,6 +62,39 @@ def test_a_single_notification_is_found_by_its_owner(api: Api, people: People) -
     assert bo.get(f"{V1}/{like['id']}").status_code == 404
 
 
+def as_javascript_reads(id: str) -> str:
+    """A JSON number after `JSON.parse` and `String` (ECMAScript, Number::toString): the fewest digits that
+    tell it from other doubles, and zeros."""
+    digits, _, exponent = f"{float(id)!r}".partition("e+")
+    whole, _, fraction = digits.partition(".")
+    return (whole + fraction).ljust(int(exponent) + 1, "0")
+
+
+@pytest.mark.parametrize("heard", [as_javascript_reads, lambda id: f"{float(id):.0f}"])
+def test_a_notification_is_found_by_the_number_of_a_push_message(
+    api: Api, people: People, heard: Any
+) -> None:
+    """Push messages carry the id as a number, and in a browser numbers have 53 bits."""
+    ada, bo = api.as_person(people.ada), api.as_person(people.bo)
+    for name in ("bo", "cy", "di"):
+        liked_by(people, name)
+
+    for one in ada.get(V1).json():
+        rounded = heard(one["id"])
+        assert ada.get(f"{V1}/{rounded}").json() == one
+        assert bo.get(f"{V1}/{rounded}").status_code == 404
+
+
+def test_an_id_that_is_no_rounded_one_names_nothing_else(api: Api, people: People) -> None:
+    liked_by(people, "bo")
+    ada = api.as_person(people.ada)
+    (like,) = ada.get(V1).json()
+    near = {str(int(like["id"]) + n) for n in range(-20, 21) if n}
+    rounded = {as_javascript_reads(like["id"]), f"{float(like['id']):.0f}"}
+
+    assert {ada.get(f"{V1}/{id}").status_code for id in near - rounded} == {404}
+
+
 def test_a_repost_comes_with_the_original(api: Api, people: People) -> None:
     post = people.ada.posts("Hello")
     people.bo.reposts(post)

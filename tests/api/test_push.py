@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from officetalk.core.settings import Settings
 from officetalk.core.sql import Statement
+from officetalk.identity import tokens
 from officetalk.push import delivery, work
 from officetalk.push.messages import contact_of
 from tests.api.client import Api, Client
@@ -228,3 +229,31 @@ def test_what_was_subscribed_to_arrives(
     assert said["icon"].startswith("http://talk.test/avatars/") and "?s=" in said["icon"]
     _, key = phone.signature(message)
     assert key == services.push_keys.public.rstrip("=")
+
+
+def test_after_a_refresh_messages_carry_the_new_token(
+    api: Api, people: People, service: Site, settings: Settings
+) -> None:
+    """An app finds by the token for which of its accounts a message is."""
+    db = api.services.db
+    scopes = ("read", "push", "offline_access")
+    app, _, secret = db.write_now(tokens.register_app, "Phone", ("app://x",), scopes, None)
+    old = db.write_now(tokens.password_token, app, people.ada.id, scopes)
+    phone = Phone(service.url("/phone"))
+    assert subscribe(api.with_token(old.access_token), phone.form("mention")).status_code == 200
+    made: list[tuple[int, int]] = []
+    db.bus.listen("notification.made", lambda event: made.append((event.id, event.actor)))
+
+    new = api.as_nobody().post(
+        "/oauth/token", grant_type="refresh_token", refresh_token=old.refresh_token,
+        client_id=app.client_id, client_secret=secret,
+    ).json()["access_token"]  # fmt: skip
+    people.bo.posts("Lunch, @ada?")
+    db.write_now(delivery.put, db.read_now(delivery.plan, made))
+    handlers = work.handlers(
+        db, api.services.push_keys, contact_of(settings), api.services.outgoing, lambda account: ""
+    )
+    asyncio.run(do_jobs(db, handlers))
+
+    [message] = service.requests
+    assert phone.reads(message)["access_token"] == new != old.access_token

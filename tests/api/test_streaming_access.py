@@ -22,6 +22,7 @@ from officetalk.live import hub as hubs
 from officetalk.live.hub import Hub
 from tests.api.client import Api
 from tests.api.live_server import PATIENCE, Ear, LiveServer
+from tests.conftest import Clock
 from tests.people import People
 
 
@@ -204,6 +205,23 @@ def test_a_disabled_account_hears_no_more(
         people.ada.db.write_now(lambda conn: conn.run(disable))
 
         assert closed(ear)[0] == 1008
+
+
+def test_a_token_whose_time_is_over_hears_no_more(
+    services: Services, api: Api, people: People, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "_CHECK_S", 0.05)
+    forever, ends = api.as_person(people.ada), api.as_person(people.ada, "read offline_access")
+    with (
+        LiveServer(services) as server,
+        server.connect(ends.token, stream="user") as ear,
+        server.connect(forever.token, stream="user") as other,
+    ):
+        clock.forward(hours=2, seconds=1)
+
+        assert closed(ear) == (1008, "The access token has ended")
+        people.ada.posts("Hello")
+        assert other.hears()[1] == "update"
 
 
 def test_when_the_server_stops_clients_are_told_to_come_again(

@@ -215,6 +215,19 @@ def test_somebody_who_waits_for_approval_is_shown_to_moderators(people: People, 
 
 
 @pytest.mark.usefixtures("unread_subjects")
+def test_who_is_no_moderator_any_longer_finds_nothing_of_moderation(people: People, db: Database) -> None:
+    db.write_now(recovery.set_role, None, people.mo.id, "moderator")
+    people.ada.changes(state="pending")
+    db.write_now(causes.joined, people.ada.id)
+    db.write_now(causes.reported, 7, people.bo.id, people.cy.id)
+    people.bo.posts("Good luck @mo")
+
+    db.write_now(recovery.set_role, None, people.mo.id, "member")
+
+    assert told(people.mo) == ["bo mention: Good luck @mo"]
+
+
+@pytest.mark.usefixtures("unread_subjects")
 def test_decisions_about_an_account_are_told_by_nobody_in_particular(people: People, db: Database) -> None:
     db.write_now(causes.warned, people.ada.id, 5)
     db.write_now(causes.severed, people.ada.id, 6)

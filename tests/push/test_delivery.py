@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import gettext
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
+import http_ece
 import pytest
+from babel import Locale
 
+from officetalk.accounts.profile import update_preferences
+from officetalk.core import translation
 from officetalk.core.database import Database, connect
 from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.settings import Settings
+from officetalk.core.translation import Language
 from officetalk.identity import recovery, sessions, tokens
 from officetalk.outgoing.policy import Policy
 from officetalk.push import delivery, subscriptions, work
@@ -91,6 +99,38 @@ def test_a_warning_stands_in_place_of_the_text(people: People, push: Push) -> No
     assert phone.reads(message)["body"] == "Spoilers"
 
 
+def test_it_is_said_in_the_language_of_the_receiver(
+    people: People, push: Push, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Foreign(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return message.replace("mentioned you", "hat dich erwähnt")
+
+    def language(code: str) -> Language:
+        return Language(code, Locale.parse(code), gettext.NullTranslations() if code == "en" else Foreign())
+
+    monkeypatch.setattr(translation, "language", language)
+    people.ada.changes(language="de")
+    push.db.write_now(partial(update_preferences, language="de"), people.cy.id)  # of what one posts
+    german, english = push.subscribe(people.ada)[0], push.subscribe(people.cy)[0]
+
+    people.bo.posts("Hello @ada @cy")
+    said = [_read(message, german, english) for message in push.deliver()]
+
+    assert {(one["preferred_locale"], one["title"]) for one in said} == {
+        ("de", "Bo hat dich erwähnt"),
+        ("en", "Bo mentioned you"),
+    }
+
+
+def _read(message: Received, *phones: Phone) -> dict[str, Any]:
+    """By the phone whose message it is: to others it is noise."""
+    for phone in phones:
+        with suppress(http_ece.ECEException):
+            return phone.reads(message)
+    raise AssertionError("the message is for nobody")
+
+
 def test_who_follows_is_introduced(people: People, push: Push) -> None:
     phone, _ = push.subscribe(people.ada)
     people.bo.changes(bio="I build bridges")
@@ -99,7 +139,7 @@ def test_who_follows_is_introduced(people: People, push: Push) -> None:
     [message] = push.deliver()
 
     said = phone.reads(message)
-    assert (said["title"], said["body"]) == ("Bo follows you now", "I build bridges")
+    assert (said["title"], said["body"]) == ("Bo follows you", "I build bridges")
 
 
 def test_every_device_of_a_person_and_nobody_elses(people: People, push: Push) -> None:

@@ -159,7 +159,10 @@ def test_the_contact_is_whoever_sends_mails_or_else_the_server() -> None:
 def test_words_are_cut_with_an_ellipsis() -> None:
     assert body("short\n text") == "short text"
     assert body("x" * 200) == "x" * 139 + "…"
-    assert title("favourite", "Bo {name}") == "Bo {name} likes your post"
+    assert title("favourite", "Bo {name}") == "Bo {name} liked your post"
+    assert title("follow", "Bo %(who)s 100%") == "Bo %(who)s 100% follows you"
+    assert title("poll", "Bo") == "A poll that you voted in has ended"
+    assert title("poll", "Ada", own=True) == "Your poll has ended"
     assert title("moderation_warning", "Bo") == "Something new from Bo"
 
 

@@ -128,6 +128,10 @@ class Page:
         assert found, f"no form for {action}; there are {[f.action for f in self._reader.forms]}"
         return found[0]
 
+    @property
+    def forms(self) -> list[Form]:
+        return self._reader.forms
+
     def has_form(self, action: str) -> bool:
         return any(f.action == action for f in self._reader.forms)
 
@@ -173,7 +177,7 @@ class Browser:
         """As the page's script asks."""
         return self._send("GET", path, params=query or None, headers={"hx-request": "true"})
 
-    def post(self, path: str, values: dict[str, str], files: dict[str, Any] | None = None) -> Page:
+    def post(self, path: str, values: dict[str, Any], files: Any = None) -> Page:
         return self._send("POST", path, data=values, files=files)
 
     def _send(self, method: str, path: str, **request: Any) -> Page:
