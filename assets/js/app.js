@@ -9,6 +9,7 @@ import "./keys.js";
 import "./live.js";
 import "./menus.js";
 import "./notices.js";
+import "./push.js";
 import "./timeline.js";
 import "./toasts.js";
 import "./uploads.js";

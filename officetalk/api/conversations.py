@@ -60,3 +60,15 @@ def _read(conn: Connection, render: Renderer, viewer: int, id: int) -> bytes:
 )  # fmt: skip
 async def read(call: Call[Any]) -> bytes:
     return await call.db.write(_read, call.render, call.viewer_id, call.id)
+
+
+def _unread(conn: Connection, render: Renderer, viewer: int, id: int) -> bytes:
+    return shown(render, rules.mark_unread(conn, viewer, id))
+
+
+@endpoint(
+    "POST", "/api/v1/conversations/{id}/unread",
+    scope="write:conversations", returns=Conversation, errors=(404,), summary="Mark a conversation as unread",
+)  # fmt: skip
+async def unread(call: Call[Any]) -> bytes:
+    return await call.db.write(_unread, call.render, call.viewer_id, call.id)

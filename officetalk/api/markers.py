@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 import msgspec
 
@@ -24,7 +23,9 @@ def _shown(found: Iterable[markers.Marker]) -> dict[str, Marker]:
 
 
 class TimelineParameters(msgspec.Struct, frozen=True):
-    timeline: list[Literal["home", "notifications"]] = []
+    """Unknown timelines do not count, as in Mastodon."""
+
+    timeline: list[str] = []
 
 
 @endpoint(

@@ -69,7 +69,7 @@ def _flags(bits: int) -> bytes:
 
 _FLAGS = [_flags(bits) for bits in range(32)]
 _NO_VOTE = b',"voted":false,"own_votes":[]'
-_NOTHING_ATTACHED = b'"poll":null,"quote":null,"quote_approval":%b,"filtered":[]' % _OPEN_TO_ALL
+_NOTHING_ATTACHED = b'"poll":null,"quote":null,"quote_approval":%b,"filtered":[]'
 
 
 class Renderer:
@@ -267,12 +267,13 @@ class Renderer:
 
     def _attached_state(self, post: Post, nested: bool) -> bytes:
         """Poll, quote and filters: what differs from reader to reader beside the flags."""
-        if post.content.quote_policy == "public" and post.tally is None and post.quote is None:
+        nothing = post.tally is None and post.quote is None
+        if nothing and post.content.quote_policy == "public":
             approval = _OPEN_TO_ALL
-            if not post.filtered:
-                return _NOTHING_ATTACHED
         else:
             approval = render_polls.quote_approval(post)
+        if nothing and not post.filtered:  # most posts: nothing to encode
+            return _NOTHING_ATTACHED % approval
         return b'"poll":%b,"quote":%b,"quote_approval":%b,"filtered":%b' % (
             b"null" if post.tally is None else _encode(self.poll(post)),
             render_polls.shallow_quote(post) if nested else self._quote(post),
@@ -400,7 +401,9 @@ class Renderer:
         return html[3:-4] if html.count("<p>") == 1 else html
 
     def tag_url(self, name: str) -> str:
-        return f"{self.origin}/tags/{quote(name, safe='')}"
+        # quote() takes longer than the rest of a tag, and most need none.
+        plain = name.isascii() and name.isalnum()
+        return f"{self.origin}/tags/{name if plain else quote(name, safe='')}"
 
     def tag(self, hashtag: Hashtag) -> dict[str, Any]:
         """A Tag."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import Boolean, and_, exists, func, select, update
 
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person
@@ -82,7 +82,7 @@ _UNREAD = Statement(
     )
     .values(unread=True)
 )
-_READ = Statement(update(conversation).where(_of_these).values(unread=False))
+_MARK = Statement(update(conversation).where(_of_these).values(unread=p("unread", Boolean)))
 _READ_IF_EMPTY = Statement(
     update(conversation).where(_of_these, conversation.c.last_post_id == 0).values(unread=False)
 )
@@ -116,7 +116,7 @@ def written(conn: Connection, content: Content) -> None:
     changed = sorted({*holders, *new})
     _settle(conn, root, [id for id in changed if id in new or id in gone])
     if author in new:
-        conn.run(_READ, root=root, accounts=[author])
+        conn.run(_MARK, root=root, accounts=[author], unread=False)
     if unread := [id for id in new if id != author]:
         conn.run(_UNREAD, root=root, accounts=unread)
     _announce(conn, root, changed)
@@ -290,7 +290,16 @@ def put_away(conn: Connection, viewer: int, id: int) -> None:
 
 def mark_read(conn: Connection, viewer: int, id: int) -> Conversation:
     """NotFound as `get`."""
+    return _marked(conn, viewer, id, unread=False)
+
+
+def mark_unread(conn: Connection, viewer: int, id: int) -> Conversation:
+    """To come back to it. NotFound as `get`."""
+    return _marked(conn, viewer, id, unread=True)
+
+
+def _marked(conn: Connection, viewer: int, id: int, *, unread: bool) -> Conversation:
     found = get(conn, viewer, id)
-    conn.run(_READ, root=found.root_id, accounts=[viewer])
+    conn.run(_MARK, root=found.root_id, accounts=[viewer], unread=unread)
     _announce(conn, found.root_id, [viewer])
     return get(conn, viewer, id)

@@ -30,9 +30,9 @@ class Shown(NamedTuple):
     where: ColumnElement[bool]
 
 
-def shown(name: str, states: States) -> Shown:
-    """What the parameter `viewer` is told at the time `now` (ms); `name` tells apart several of these in one
-    statement.
+def shown(name: str, states: States, *, to_each: bool = False) -> Shown:
+    """What the parameter `viewer` is told at the time `now` (ms), or `to_each` what everybody is; `name` tells
+    apart several of these in one statement.
 
     - nothing of people whom the viewer has blocked, or muted with their notifications, since then, nor of
       those who have blocked the viewer, are suspended or were never let in (but that somebody signed up);
@@ -42,7 +42,7 @@ def shown(name: str, states: States) -> Shown:
     """
     n, actor = notification.alias(name), account.alias(f"{name}_actor")
     subject, cause = post.alias(f"{name}_subject"), post.alias(f"{name}_cause")
-    viewer = p("viewer")
+    viewer = n.c.account_id if to_each else p("viewer")
     source = (
         n.join(actor, actor.c.id == n.c.actor_id)
         .outerjoin(subject, and_(subject.c.id == n.c.subject_id, one_of(n.c.kind, ABOUT_POSTS)))
@@ -80,7 +80,7 @@ def shown(name: str, states: States) -> Shown:
         ~blocking,
         ~blocked,
         or_(~one_of(n.c.kind, FOR_STAFF), is_staff),
-        or_(~one_of(n.c.kind, ABOUT_POSTS), and_(subject.c.id.is_not(None), visible_to(subject))),
-        or_(n.c.cause_id.is_(None), and_(cause.c.id.is_not(None), visible_to(cause))),
+        or_(~one_of(n.c.kind, ABOUT_POSTS), and_(subject.c.id.is_not(None), visible_to(subject, viewer))),
+        or_(n.c.cause_id.is_(None), and_(cause.c.id.is_not(None), visible_to(cause, viewer))),
     )
     return Shown(n, actor, source, where)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
@@ -15,6 +14,7 @@ from officetalk.core.translation import SOURCE, choose, speaking
 from officetalk.jobs.queue import enqueue
 from officetalk.notifications import queries
 from officetalk.notifications.entities import Notification
+from officetalk.notifications.headings import Heading, headings
 from officetalk.push import subscriptions, wording
 from officetalk.push.entities import Choice, Receiver
 from officetalk.push.keys import Keys
@@ -45,37 +45,30 @@ class Delivery(msgspec.Struct, frozen=True):
 
 def plan(conn: Connection, made: Iterable[tuple[int, int]]) -> list[Delivery]:
     """The deliveries of new notifications, given as [(id, receiver), …]: to the subscriptions that want
-    them. A read function; one statement where nobody has subscribed."""
+    them. A read function; two statements, one where nobody has subscribed."""
     made = list(made)
     by_account: dict[int, list[subscriptions.Subscription]] = {}
     for subscription in subscriptions.of_accounts(conn, [receiver for _, receiver in made]):
         if subscription.choice.alerts and subscription.choice.policy != "none":
             by_account.setdefault(subscription.account_id, []).append(subscription)
-    planned = []
-    for id, receiver in made:
-        interested = by_account.get(receiver)
-        if not interested:
-            continue
-        try:
-            notification = queries.get(conn, receiver, id)
-        except NotFound:  # taken back meanwhile
-            continue
-        planned += [
-            Delivery(subscription.id, id, receiver)
-            for subscription in interested
-            if wants(conn, receiver, subscription.choice, notification)
-        ]
-    return planned
+    if not by_account:
+        return []
+    found = headings(conn, [id for id, receiver in made if receiver in by_account])
+    return [
+        Delivery(subscription.id, heading.id, heading.receiver_id)
+        for heading in found.values()
+        for subscription in by_account.get(heading.receiver_id, ())
+        if wants(subscription.choice, heading)
+    ]
 
 
-def wants(conn: Connection, receiver: int, choice: Choice, notification: Notification) -> bool:
+def wants(choice: Choice, heading: Heading) -> bool:
     """Whether a subscriber wants to be told of this."""
-    if notification.held or notification.kind not in choice.alerts or choice.policy == "none":
+    if heading.kind not in choice.alerts or choice.policy == "none":
         return False
     if choice.policy == "all":
         return True
-    relation = accounts.relationship(conn, receiver, notification.actor.account.id)
-    return relation.following if choice.policy == "followed" else relation.followed_by
+    return heading.following if choice.policy == "followed" else heading.followed_by
 
 
 def put(conn: Connection, planned: Iterable[Delivery]) -> None:
@@ -104,12 +97,13 @@ def prepare(
     subscription = subscriptions.get(conn, delivery.subscription_id)
     if subscription is None or subscription.account_id != delivery.account_id:
         return None
+    # A choice can have changed since the delivery was planned.
+    heading = headings(conn, [delivery.notification_id]).get(delivery.notification_id)
+    if heading is None or not wants(subscription.choice, heading):
+        return None
     try:
         notification = queries.get(conn, delivery.account_id, delivery.notification_id)
     except NotFound:
-        return None
-    # A choice can have changed since the delivery was planned.
-    if not wants(conn, delivery.account_id, subscription.choice, notification):
         return None
     token = unseal(keys, subscription.sealed, subscription.token_id) if subscription.token_id else None
     actor = notification.actor.account

@@ -43,7 +43,7 @@ _MOVE = Statement(
 )
 
 
-def get(conn: Connection, account_id: int, timelines: Iterable[Timeline]) -> list[Marker]:
+def get(conn: Connection, account_id: int, timelines: Iterable[str]) -> list[Marker]:
     """The markers of these timelines, of those that were ever set."""
     wanted = set(timelines)
     return [Marker(*row) for row in conn.all(_ALL, account=account_id) if row[0] in wanted]

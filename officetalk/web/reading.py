@@ -12,6 +12,8 @@ from starlette.responses import Response
 from officetalk.accounts import organisation
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account, Person, Relationship
+from officetalk.announcements import queries as announcements
+from officetalk.announcements.entities import Shown
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.ids import time_of
@@ -23,6 +25,7 @@ from officetalk.timelines import lists, markers
 from officetalk.timelines.home import home
 from officetalk.timelines.talked import talked_about
 from officetalk.web import cards, composing
+from officetalk.web.announced import announced
 from officetalk.web.page import page
 from officetalk.web.visit import PAGE, Visit
 
@@ -35,6 +38,7 @@ class Around(msgspec.Struct, frozen=True):
     near: list[tuple[Person, Relationship]]
     talked: list[tuple[str, int]]
     people: int
+    announced: list[Shown]
 
 
 def _around(conn: Connection, viewer: Account) -> Around:
@@ -42,6 +46,7 @@ def _around(conn: Connection, viewer: Account) -> Around:
         [(person, Relationship(person.id)) for person in organisation.near(conn, viewer)],
         talked_about(conn),
         organisation.headcount(conn),
+        announcements.active(conn, viewer.id),
     )
 
 
@@ -122,6 +127,7 @@ async def home_page(visit: Visit) -> Response:
         newer=newer_link(visit, posts, asked),
         composer=composing.new_post(visit, people=around.people),
         around=around,
+        announcements=announced(visit, around.announced),
     )
 
 
@@ -164,6 +170,7 @@ async def company_page(visit: Visit) -> Response:
         newer=newer_link(visit, posts, asked),
         composer=composing.new_post(visit, people=around.people),
         around=around,
+        announcements=announced(visit, around.announced),
     )
 
 
@@ -219,7 +226,7 @@ async def follow_tag(visit: Visit) -> Response:
     tag = await visit.write(act, visit.me.id, name)
     if visit.fragment:
         return visit.render("fragments/tag_follow.html", tag=tag)
-    return visit.redirect(cards.tag_path(tag.name))
+    return visit.back(cards.tag_path(tag.name))
 
 
 # --- what the viewer has marked ---

@@ -12,6 +12,7 @@ from officetalk.accounts import profile, queries
 from officetalk.accounts.entities import Account, Person, Preferences
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
+from officetalk.core.translation import N_, _
 from officetalk.http.parameters import Upload
 from officetalk.media import pictures
 from officetalk.search import people
@@ -23,12 +24,16 @@ from officetalk.web.visit import Visit
 
 # Path below /settings, icon, words; the last for administrators only.
 _SECTIONS = (
-    ("profile", "user-round", "Profile"),
-    ("appearance", "palette", "Appearance"),
-    ("password", "key-round", "Password and mail"),
-    ("sessions", "laptop", "Devices and apps"),
-    ("invitations", "user-plus", "Invitations"),
-    ("company", "building-2", "Company"),
+    ("profile", "user-round", N_("Profile")),
+    ("appearance", "palette", N_("Appearance")),
+    ("notifications", "bell", N_("Notifications")),
+    ("filters", "sliders-horizontal", N_("Filters")),
+    ("muted", "volume-x", N_("Muted and blocked")),
+    ("hashtags", "hash", N_("Followed hashtags")),
+    ("password", "key-round", N_("Password and mail")),
+    ("sessions", "laptop", N_("Devices and apps")),
+    ("invitations", "user-plus", N_("Invitations")),
+    ("company", "building-2", N_("Company")),
 )
 _LABELS = {
     "display_name": "The name",
@@ -53,7 +58,8 @@ _MANAGERS_OFFERED = 8
 def render_setting(visit: Visit, section: str, code: int = 200, **values: Any) -> Response:
     """One of the settings in its frame."""
     may_change_company = visit.me_as_viewer.at_least("administrator")
-    sections = _SECTIONS if may_change_company else _SECTIONS[:-1]
+    offered = _SECTIONS if may_change_company else _SECTIONS[:-1]
+    sections = [(path, sign, _(words)) for path, sign, words in offered]
     return visit.render(f"settings/{section}.html", code, section=section, sections=sections, **values)
 
 

@@ -74,6 +74,18 @@ def test_conversations_come_in_pages(ada: Client, people: People) -> None:
     assert ["newer" in said(one) for one in ada.get(link(newest, "prev") or "").json()] == [True]
 
 
+def test_a_conversation_is_marked_as_unread_to_come_back_to_it(ada: Client, people: People) -> None:
+    """Not in Mastodon's documentation; masto.js has it."""
+    people.bo.posts("@ada hello", "direct")
+    (one,) = ada.get(CONVERSATIONS).json()
+    assert ada.post(f"{CONVERSATIONS}/{one['id']}/read").json()["unread"] is False
+
+    again = ada.post(f"{CONVERSATIONS}/{one['id']}/unread")
+
+    assert again.json() == one == ada.get(CONVERSATIONS).json()[0]
+    assert one["unread"] is True
+
+
 def test_a_conversation_is_nobody_elses(ada: Client, bo: Client, api: Api, people: People) -> None:
     people.ada.posts("@bo hello", "direct")
     (one,) = ada.get(CONVERSATIONS).json()
@@ -81,6 +93,7 @@ def test_a_conversation_is_nobody_elses(ada: Client, bo: Client, api: Api, peopl
     for human in (people.bo, people.cy):
         client = api.as_person(human)
         assert client.post(f"{CONVERSATIONS}/{one['id']}/read").status_code == 404
+        assert client.post(f"{CONVERSATIONS}/{one['id']}/unread").status_code == 404
         assert client.delete(f"{CONVERSATIONS}/{one['id']}").status_code == 404
     assert api.as_person(people.cy).get(CONVERSATIONS).json() == []
 

@@ -305,7 +305,7 @@ def test_markers_are_shared_by_all_clients(api: Api, people: People) -> None:
         "/api/v1/markers",
         json={"home": {"last_read_id": "200"}, "notifications": {"last_read_id": "7"}},
     ).json()
-    read = phone.get("/api/v1/markers", timeline=["home", "notifications"]).json()
+    read = phone.get("/api/v1/markers", timeline=["home", "notifications", "unheard_of"]).json()
 
     assert (first["home"]["last_read_id"], first["home"]["version"]) == ("100", 1)
     assert (second["home"]["last_read_id"], second["home"]["version"]) == ("200", 2)
@@ -317,7 +317,7 @@ def test_markers_are_shared_by_all_clients(api: Api, people: People) -> None:
 @pytest.mark.parametrize("form", [{"home[last_read_id]": "x"}, {"home": "1"}, {"home[last_read_id]": "-1"}])
 def test_a_wrong_marker_is_named(api: Api, people: People, form: dict[str, str]) -> None:
     assert api.as_person(people.ada).post("/api/v1/markers", **form).status_code == 422
-    assert api.as_person(people.ada).get("/api/v1/markers", timeline=["local"]).status_code == 422
+    assert api.as_person(people.ada).get("/api/v1/markers", timeline=["local"]).json() == {}
 
 
 def test_the_directory_has_everybody_and_every_department(api: Api, people: People) -> None:

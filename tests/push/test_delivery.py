@@ -172,6 +172,24 @@ def test_nothing_is_asked_of_the_database_for_those_who_have_not_subscribed(
     assert db.read_now(counted) == 1
 
 
+@pytest.mark.parametrize("policy", ["all", "follower"])
+def test_many_notifications_are_planned_with_as_many_statements_as_one(
+    db: Database, people: People, push: Push, policy: str
+) -> None:
+    for human in (people.ada, people.cy, people.di):
+        push.subscribe(human, policy=policy)
+        people.bo.follows(human)
+    people.bo.posts("Hello @ada @cy @di")
+    people.bo.posts("Once more @ada @cy @di")
+    made = [one for one in push.made if one[1] != people.bo.id]
+
+    def counted(conn: Any, some: list[tuple[int, int]]) -> tuple[int, int]:
+        return len(delivery.plan(conn, some)), conn.statements
+
+    assert db.read_now(counted, made[:1]) == (1, 2)
+    assert db.read_now(counted, made) == (9, 2)
+
+
 # --- between the notification and the message --------------------------------------------------------------
 
 
@@ -190,7 +208,7 @@ def test_who_changed_the_mind_is_not_told(db: Database, people: People, push: Pu
     people.bo.posts("Hello @ada")
     push.plan()
 
-    db.write_now(subscriptions.choose, "token", subscription.token_id, Choice(("follow",)))
+    db.write_now(subscriptions.choose, "token", subscription.token_id or 0, Choice(("follow",)))
 
     assert push.deliver() == []
 
