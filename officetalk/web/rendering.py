@@ -74,7 +74,7 @@ def environment(code: str) -> Environment:
     functions["post_card"] = partial(
         post_card, made.get_template("components/post.html").module.__dict__["post"]
     )
-    functions.update(language=spoken, words=words(spoken))
+    functions.update(language=spoken, script_words=words(spoken))
     return made
 
 
