@@ -6,6 +6,7 @@ import "./composer.js";
 import "./dialogs.js";
 import "./hovercard.js";
 import "./keys.js";
+import "./lists.js";
 import "./live.js";
 import "./menus.js";
 import "./notices.js";
@@ -13,6 +14,7 @@ import "./push.js";
 import "./timeline.js";
 import "./toasts.js";
 import "./uploads.js";
+import "./viewer.js";
 
 // The server shows times in the account's time zone, or else in the browser's: tell it which that is.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
