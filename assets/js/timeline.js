@@ -7,7 +7,7 @@ import { many, say } from "./lib/words.js";
 import { toast } from "./toasts.js";
 
 const me = document.documentElement.dataset.me;
-const pill = one("[data-live]");
+const pill = one(".newpill[data-live]");
 const waiting = new Set(); // ids of posts that are not shown yet
 
 // --- the pill ---
@@ -72,13 +72,17 @@ on("click", "[data-new]", async () => {
 // --- live ---
 
 document.addEventListener("live:new", ({ detail: { id, author } }) => {
+  if (one("#thread") && author !== me && !one(`[data-post="${id}"]`)) mergeThread();
   if (!pill || author === me || one(`[data-post="${id}"]`)) return;
   waiting.add(id);
   const atTop = scrollY < 40 && "liveInsert" in document.documentElement.dataset;
   if (atTop && !one("dialog[open]")) showNew();
   else showPill();
 });
-document.addEventListener("live:changed", ({ detail }) => refresh(detail.id));
+document.addEventListener("live:changed", ({ detail }) => {
+  refresh(detail.id);
+  if (detail.counted && one("#thread")) mergeThread();
+});
 document.addEventListener("live:deleted", ({ detail: { id } }) => {
   waiting.delete(id);
   if (pill) showPill();
@@ -90,13 +94,16 @@ document.addEventListener("live:deleted", ({ detail: { id } }) => {
 /** Ask for the card of a post again, wherever it stands. */
 async function refresh(id) {
   for (const post of all(`[data-shown="${id}"]`)) {
+    const focused = post.contains(document.activeElement) ? document.activeElement : null;
+    if (focused?.matches("input, textarea, select")) continue; // somebody is about to vote or write
+    const parts = all("a, button, summary", post);
+    const place = parts.indexOf(focused) - parts.length; // from the end: the numbers before it come and go
     try {
       const { content } = await fetchFragment(`/posts/${post.dataset.post}/card?as=${encodeURIComponent(post.dataset.as)}`);
       const fresh = content.firstElementChild;
-      const hadFocus = post.contains(document.activeElement);
       post.replaceWith(fresh);
       htmx.process(fresh);
-      if (hadFocus) fresh.focus({ preventScroll: true });
+      if (focused) (all("a, button, summary", fresh).at(place) ?? fresh).focus({ preventScroll: true });
     } catch {
       // It stays as it was; the next load shows it.
     }
@@ -118,6 +125,28 @@ document.addEventListener("published", async ({ detail }) => {
   else if (pill) await showNew();
   else toast(say("Posted."), { link: { words: say("Show"), href: detail.url } });
 });
+
+/** New comments come to where they belong; what is there stays as it is. */
+async function mergeThread() {
+  let content;
+  try {
+    ({ content } = await fetchPage(location.href));
+  } catch {
+    return; // cut off: it comes with what was missed
+  }
+  let before;
+  for (const fresh of all("#thread .feed > .post", content)) {
+    const known = one(`#thread #${fresh.id}`);
+    if (known) known.className = fresh.className;
+    else {
+      fresh.classList.add("new");
+      if (before) before.after(fresh);
+      else one("#thread .feed").prepend(fresh);
+      htmx.process(fresh);
+    }
+    before = known ?? fresh;
+  }
+}
 
 async function fetchPage(address) {
   const template = document.createElement("template");

@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from officetalk.filters.entities import Match
 
-# home: what comes to somebody's home. feed: what is entered into one feed; media: of it what has pictures.
+# home: what comes to somebody's home. feed: what is entered into one feed, or said in one conversation (by the
+# id of its first post); media: of it what has pictures.
 # list: what comes to a list. direct, notifications, person: what is for somebody alone.
 Kind = Literal["home", "feed", "media", "list", "direct", "notifications", "person"]
 # ended: signed out, or the token was revoked. crowded: too many of the same. restart: come again.

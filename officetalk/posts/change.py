@@ -146,7 +146,7 @@ def edit(
             conn, id, new, author_id=actor, reply_to_account_id=content.parent_author_id,
             original_author_id=None, has_media=has_media,
         )  # fmt: skip
-    conn.announce("post.edited", id, actor, wanted)
+    conn.announce("post.edited", id, actor, [*wanted, content.conversation_id])
     edited = queries.get(conn, actor, id)
     hooks.written(conn, edited.content)
     return queries.get(conn, actor, id) if recognised.links else edited
@@ -259,9 +259,10 @@ def _delete(conn: Connection, content: Content) -> None:
 
 
 def _readers_of(content: Content, feeds: list[int]) -> list[int]:
-    """The feeds whose subscribers are told of a deletion: never more than those who could read the post."""
+    """The feeds whose subscribers are told of a deletion, and the conversation: never more than those who
+    could read the post."""
     if content.audience in COMPANY_WIDE:
-        return feeds
+        return [*feeds, content.conversation_id]
     return [content.audience_of] if content.audience == "followers" else []
 
 

@@ -211,7 +211,8 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
     if quoted is not None:
         quotes.enter(conn, quoted.id, audience)
-    conn.announce("post.published", id, author, feeds)
+    # Who looks at the conversation hears of it as those at the feeds do.
+    conn.announce("post.published", id, author, [*feeds, parent.conversation_id if parent else id])
     made = queries.get(conn, author, id)
     hooks.written(conn, made.content)
     # A link whose card is known got it just now.

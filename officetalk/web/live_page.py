@@ -14,6 +14,7 @@ them back).
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -28,6 +29,7 @@ from officetalk.live.hub import Hub
 from officetalk.live.listeners import Listener, Login, News, Stream, Topic, Why
 from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import find
+from officetalk.posts.queries import by_ids, get
 from officetalk.timelines import lists
 from officetalk.timelines.home import home
 from officetalk.web.page import page
@@ -43,6 +45,8 @@ _NAMES = {
     "notification.made": "told",
     "notifications.merged": "told",
 }
+_ID = re.compile(r"[0-9]{1,18}")
+_MOST_SHOWN = 60  # posts of a page whose state is told
 _MISSED = 41  # new posts that are told at once: one more than the pill brings
 
 
@@ -92,11 +96,26 @@ async def live(visit: Visit) -> Response:
 
 @page("/live/missed")
 async def missed(visit: Visit) -> Response:
-    """What is in a feed since a post, and how many notifications are unread."""
+    """What is in a feed since a post, how the posts of the page stand (`shown`: their ids with commas between),
+    and how many notifications are unread. `posts` has [comments, reposts, likes, whether it was edited in the
+    last `age` seconds] of those that are there still."""
     since, feed = visit.asked_id("since") or 0, visit.asked("feed")
-    posts = await visit.read(_since, visit.me.id, feed, since) if feed and since else []
+    shown = [int(id) for id in visit.asked("shown").split(",")[:_MOST_SHOWN] if _ID.fullmatch(id)]
+    age = int(visit.asked("age")) if _ID.fullmatch(visit.asked("age")) else 0
+    new = await visit.read(_since, visit.me.id, feed, since) if feed and since else []
+    found = await visit.read(by_ids, visit.me.id, shown) if shown else []
+    edited_after = visit.services.db.clock() - age * 1000
     told = {
-        "new": [{"id": str(post.cursor), "author": str(post.author.id)} for post in posts],
+        "new": [{"id": str(post.cursor), "author": str(post.author.id)} for post in new],
+        "posts": {
+            str(post.id): [
+                post.comments,
+                post.reposts,
+                post.likes,
+                (post.content.edited_at or 0) > edited_after,
+            ]
+            for post in found
+        },
         "unread": mark_of(await visit.services.unread.of(visit.me.id)),
     }
     return JSONResponse(told)
@@ -114,7 +133,8 @@ def _since(conn: Connection, viewer: int, name: str, since: int) -> list[Post]:
 
 
 async def _topic(visit: Visit, name: str) -> Topic:
-    """What to listen to for `home`, `company`, `tag:NAME` or `account:NAME`."""
+    """What to listen to for `home`, `company`, `tag:NAME`, `account:NAME` or `thread:ID` (of any of its
+    posts)."""
     kind, _, rest = name.partition(":")
     if kind == "home":
         return Topic("home", visit.me.id)
@@ -127,7 +147,10 @@ async def _topic(visit: Visit, name: str) -> Topic:
         return Topic("feed", found.id)
     if kind == "account":
         return Topic("feed", (await visit.read(by_username, rest)).id)
-    raise Invalid("feed", "must be home, company, tag:NAME or account:NAME")
+    if kind == "thread" and _ID.fullmatch(rest):
+        post = await visit.read(get, visit.me.id, int(rest))
+        return Topic("feed", post.shown.content.conversation_id)
+    raise Invalid("feed", "must be home, company, tag:NAME, account:NAME or thread:ID")
 
 
 async def _events(hub: Hub, listener: OpenPage) -> AsyncIterator[bytes]:

@@ -41,6 +41,26 @@ def test_a_post_reaches_its_followers_home_and_a_look_at_the_company(people: Peo
     with_hub(db, work)
 
 
+def test_who_looks_at_a_conversation_is_told_what_is_said_in_it(people: People, db: Database) -> None:
+    ada, bo, cy = people.ada, people.bo, people.cy
+    first = ada.posts("Hello")
+    answer = bo.comments(first, "Yes?")
+
+    async def work(hub: Hub) -> None:
+        thread = listen(hub, cy, "feed", first.id)
+        hidden = await do(ada.comments, answer, "@bo between us", "direct")
+        said = await do(ada.comments, answer, "For all")
+        # The one before it was not for this reader.
+        assert await thread.heard(PUBLISHED) == [(PUBLISHED, said.id)]
+        await do(ada.edits, said, "For everybody")
+        assert await thread.heard(EDITED) == [(EDITED, said.id)]
+        await do(ada.deletes, hidden)
+        await do(ada.deletes, said)
+        assert await thread.heard(DELETED) == [(DELETED, said.id)]
+
+    with_hub(db, work)
+
+
 def test_nobody_is_told_of_a_post_that_is_not_for_them_nor_of_its_end(people: People, db: Database) -> None:
     ada, bo, cy, dee = people.ada, people.bo, people.cy, people.dee
     bo.follows(ada)

@@ -191,3 +191,24 @@ def test_what_was_missed_is_told(ada: Browser, people: People) -> None:
     assert f'"id":"{posts[0].cursor}"' in missed.text.replace(" ", "")
     assert missed.text.count('"author"') == 1
     assert '"unread":"1"' in missed.text.replace(" ", "")
+
+
+def test_what_became_of_the_posts_of_a_page_is_told(ada: Browser, people: People) -> None:
+    likes, gone, other = (people.bo.posts(text) for text in ("Liked", "Gone", "Other"))
+    hidden = people.bo.posts("For nobody else", audience="direct")
+    people.cy.likes(likes)
+    people.bo.deletes(gone)
+
+    told = ada.open("/live/missed", shown=f"{likes.id},{gone.id},{other.id},{hidden.id},x", age="0")
+
+    assert told.response.json()["posts"] == {
+        str(likes.id): [0, 0, 1, False],
+        str(other.id): [0, 0, 0, False],
+    }
+
+
+def test_nobody_listens_to_a_conversation_that_is_not_theirs(ada: Browser, people: People) -> None:
+    hidden = people.bo.posts("For nobody else", audience="direct")
+
+    assert ada.open("/live", feed=f"thread:{hidden.id}").status == 404
+    assert ada.open("/live", feed="thread:x").status == 422
