@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
+from officetalk.core.translation import _
 from officetalk.posts import change, marks, polls, publish, queries
 from officetalk.posts.entities import Post
 from officetalk.web import cards
@@ -96,7 +97,7 @@ async def delete(visit: Visit) -> Response:
     id = post_id(visit)
     post = await visit.write(change.delete_post, visit.me.id, id)
     if visit.fragment:
-        return visit.nothing(toast="Deleted.", gone={"id": str(id)})
+        return visit.nothing(toast=_("Deleted."), gone={"id": str(id)})
     back = visit.text("back")
     gone = not back or back.startswith(url_of(post))  # the thread that one came from is not there any more
     return visit.redirect("/" if gone else local_path(back) or "/", "deleted")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup
 
+from officetalk.core.translation import N_, _, ngettext, spoken
 from officetalk.links.entities import Card as LinkCard
 from officetalk.media.entities import Attachment
 from officetalk.posts.entities import Content, Poll, Post, Tally
@@ -36,7 +37,13 @@ _GIFV = Markup(
     'preload="none" playsinline></video>'
 )
 _AUDIO = Markup('<audio src="{src}" aria-label="{alt}" controls preload="none"></audio>')
-_WORDS = {"image": "Picture", "gifv": "Animation", "video": "Film", "audio": "Sound", "unknown": "File"}
+_WORDS = {
+    "image": N_("Picture"),
+    "gifv": N_("Animation"),
+    "video": N_("Film"),
+    "audio": N_("Sound"),
+    "unknown": N_("File"),
+}
 
 
 def pictures(content: Content, reader: Reader) -> Markup:
@@ -44,18 +51,20 @@ def pictures(content: Content, reader: Reader) -> Markup:
     media = content.attached.media
     if not media:
         return Markup()
-    made = content.rendered.get("web-media")
+    made = content.rendered.get(f"web-media {spoken().code}")
     if made is None:
         shown = Markup().join(_figure(attachment, reader) for attachment in media)
         sounds = all(attachment.kind == "audio" for attachment in media)
         kind = "sounds" if sounds else f"media n{min(len(media), 4)}"
-        made = content.rendered["web-media"] = Markup('<div class="inset {}">{}</div>').format(kind, shown)
+        made = content.rendered[f"web-media {spoken().code}"] = Markup(
+            '<div class="inset {}">{}</div>'
+        ).format(kind, shown)
     return made
 
 
 def _figure(attachment: Attachment, reader: Reader) -> Markup:
     a = attachment
-    alt = a.description or _WORDS[a.kind]
+    alt = a.description or _(_WORDS[a.kind])
     values = {
         "src": reader.address_of(a.file),
         "alt": alt,
@@ -161,21 +170,23 @@ def poll(post: Post, clock: Clockface) -> PollView | None:
 
 
 def _foot(asked: Poll, tally: Tally, is_open: bool, clock: Clockface) -> str:
-    people = f"{tally.voters} {'person' if tally.voters == 1 else 'people'} voted"
+    parts = [ngettext("%(count)s person voted", "%(count)s people voted", tally.voters)]
     if tally.ended:
-        return f"{people} · final"
-    when = f" · ends {clock.full(asked.ends_at)}" if asked.ends_at is not None else ""
-    hides = " · results show when it has ended" if asked.hide_totals else ""
-    if is_open and not hides:
-        hides = " · results show after you vote"
-    return people + when + hides
+        parts.append(_("final"))
+    elif asked.ends_at is not None:
+        parts.append(_("ends %(time)s", time=clock.full(asked.ends_at)))
+    if not tally.ended and asked.hide_totals:
+        parts.append(_("results show when it has ended"))
+    elif is_open:
+        parts.append(_("results show after you vote"))
+    return " · ".join(parts)
 
 
 _QUOTE_WORDS = {
-    "revoked": "The quoted post was taken out by its author.",
-    "deleted": "The quoted post was deleted.",
-    "blocked_account": "The quoted post is by somebody you have blocked.",
-    "muted_account": "The quoted post is by somebody you have muted.",
+    "revoked": N_("The quoted post was taken out by its author."),
+    "deleted": N_("The quoted post was deleted."),
+    "blocked_account": N_("The quoted post is by somebody you have blocked."),
+    "muted_account": N_("The quoted post is by somebody you have muted."),
 }
 
 
@@ -184,4 +195,8 @@ def why_no_quote(post: Post) -> str:
     quote = post.quote
     if quote is None or quote.state == "accepted":
         return ""
-    return _QUOTE_WORDS.get(quote.state, "The quoted post is not for you.")
+    return (
+        _(_QUOTE_WORDS[quote.state])
+        if quote.state in _QUOTE_WORDS
+        else _(_("The quoted post is not for you."))
+    )

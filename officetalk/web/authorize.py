@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.responses import Response
 
 from officetalk.core.errors import Invalid
+from officetalk.core.translation import _
 from officetalk.http import authorization
 from officetalk.http.authorization import AuthorizationRequest, Refused
 from officetalk.web.page import page, to_sign_in
@@ -53,9 +54,13 @@ async def _asked(visit: Visit, values: Mapping[str, object]) -> AuthorizationReq
     except Refused as refused:
         if refused.location is not None:
             return visit.redirect(refused.location)
-        return visit.render("door/refused.html", 400, sentence=refused.rule)
+        return visit.render("door/refused.html", 400, sentence=refused.spoken())
     except Invalid as problem:
-        return visit.render("door/refused.html", 400, sentence=f"Its {problem.field} {problem.rule}.")
+        return visit.render(
+            "door/refused.html",
+            400,
+            sentence=_("Its %(field)s %(rule)s.", field=problem.field, rule=problem.spoken()),
+        )
 
 
 def _consent(visit: Visit, asked: AuthorizationRequest) -> Response:
@@ -70,7 +75,7 @@ def _consent(visit: Visit, asked: AuthorizationRequest) -> Response:
         fields=fields,
         permissions=in_words(asked.scopes),
         website=_host(asked.app.website),
-        goes_to=target.hostname or f"the app itself ({target.scheme}:)",
+        goes_to=target.hostname or _("the app itself (%(scheme)s:)", scheme=target.scheme),
         back=f"/oauth/authorize?{urlencode(fields)}",
     )
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from babel import Locale
 
+from officetalk.core.translation import _
+
 # Written languages that a company is likely to meet; any other tag can be set through the API.
 _LANGUAGES = (
     "ar bg bn ca cs cy da de el en en-GB es et eu fa fi fr ga gl he hi hr hu hy id is it ja ka ko lt lv ms nb nl "
@@ -22,12 +24,12 @@ Choice = tuple[str, str]
 @lru_cache(maxsize=1)
 def _zones() -> tuple[Choice, ...]:
     names = sorted(n for n in zoneinfo.available_timezones() if n.partition("/")[0] in _REGIONS)
-    return (("", "As my browser"), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names))
+    return (("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names))
 
 
 def time_zones(current: str) -> tuple[Choice, ...]:
     """The names of the time zone database by continent and city, and `current` if it is an older one."""
-    return _with(_zones(), current)
+    return _with((("", _("As my browser")), *_zones()), current)
 
 
 @lru_cache(maxsize=1)

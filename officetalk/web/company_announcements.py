@@ -11,6 +11,7 @@ from starlette.responses import Response
 from officetalk.announcements import queries, write
 from officetalk.announcements.entities import Announcement, AnnouncementDraft
 from officetalk.core.errors import Invalid
+from officetalk.core.translation import N_, _
 from officetalk.web.forms import Form
 from officetalk.web.page import page
 from officetalk.web.settings import render_setting
@@ -20,12 +21,17 @@ from officetalk.web.visit import Visit
 _PATH = "/settings/company/announcements"
 _PAGE = 30
 _LABELS = {
-    "text": "The text",
-    "starts_at": "The start",
-    "ends_at": "The end",
-    "publish_at": "The time",
+    "text": N_("The text"),
+    "starts_at": N_("The start"),
+    "ends_at": N_("The end"),
+    "publish_at": N_("The time"),
 }
-_STATES = {"draft": "Draft", "scheduled": "Scheduled", "published": "Shown now", "gone": "Over"}
+_STATES = {
+    "draft": N_("Draft"),
+    "scheduled": N_("Scheduled"),
+    "published": N_("Shown now"),
+    "gone": N_("Over"),
+}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -103,7 +109,7 @@ def _time(visit: Visit, form: Form, name: str, *, all_day: bool = False) -> int 
         if not 1970 < local.year < 3000:
             raise ValueError
     except ValueError:
-        form.errors[name] = f"{_LABELS[name]} must be a date and a time."
+        form.refuse(Invalid(name, "must be a date and a time"))
         return None
     if all_day:
         return int(datetime(local.year, local.month, local.day, tzinfo=UTC).timestamp() * 1000)
@@ -141,7 +147,7 @@ async def _announcements(visit: Visit, form: Form, code: int = 200) -> Response:
         "company_announcements",
         code,
         form=form,
-        rows=[Row(a, a.state(now), _STATES[a.state(now)]) for a in found],
+        rows=[Row(a, a.state(now), _(_STATES[a.state(now)])) for a in found],
         next_page=next_page,
         limit=write.MAX_TEXT,
     )

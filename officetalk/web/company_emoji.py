@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
-from officetalk.core.translation import _
+from officetalk.core.translation import N_, _
 from officetalk.emoji import change, pictures, rules
 from officetalk.web.forms import Form, sentence
 from officetalk.web.page import page
@@ -13,7 +13,7 @@ from officetalk.web.pictures import _KEEP, _signed_in
 from officetalk.web.settings import render_setting
 from officetalk.web.visit import Visit
 
-_LABELS = {"shortcode": "The name", "image": "The picture", "category": "The category"}
+_LABELS = {"shortcode": N_("The name"), "image": N_("The picture"), "category": N_("The category")}
 
 
 @page("/settings/company/emoji", role="administrator")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from officetalk.accounts.entities import RANK, Account, Role
 from officetalk.company import settings as company
 from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from officetalk.core.translation import _
+from officetalk.core.translation import N_, _
 from officetalk.identity import roster
 from officetalk.identity.roster import Member
 from officetalk.moderation import access
@@ -22,26 +22,26 @@ from officetalk.web.settings import render_setting
 from officetalk.web.visit import Visit
 
 _LABELS = {
-    "name": "The name",
-    "description": "The description",
-    "character_limit": "The number of characters",
-    "registration": "The way to join",
-    "email_domains": "The domains",
+    "name": N_("The name"),
+    "description": N_("The description"),
+    "character_limit": N_("The number of characters"),
+    "registration": N_("The way to join"),
+    "email_domains": N_("The domains"),
 }
 _MODES = (
-    ("invitation", "By invitation link", "Colleagues who are in invite others"),
-    ("approval", "With approval", "Anyone asks, you let them in"),
-    ("open", "Open", "Anyone who reaches the server"),
-    ("closed", "Closed", "Only you make accounts, on the server"),
+    ("invitation", N_("By invitation link"), N_("Colleagues who are in invite others")),
+    ("approval", N_("With approval"), N_("Anyone asks, you let them in")),
+    ("open", N_("Open"), N_("Anyone who reaches the server")),
+    ("closed", N_("Closed"), N_("Only you make accounts, on the server")),
 )
 _MEMBERS = 50
 _MAX_DOMAINS = 50
 # What can be done to an account in each state: the form's word, words on the button, its look.
 _ACTIONS = {
-    "active": (("disable", "Disable", "danger"),),
-    "disabled": (("enable", "Enable", ""),),
+    "active": (("disable", N_("Disable"), "danger"),),
+    "disabled": (("enable", N_("Enable"), ""),),
     "suspended": (),  # moderators undo it: see moderation.py
-    "pending": (("approve", "Let in", "primary"), ("reject", "Turn down", "danger")),
+    "pending": (("approve", N_("Let in"), "primary"), ("reject", N_("Turn down"), "danger")),
     "unconfirmed": (),
 }
 _SAID = {
@@ -109,12 +109,12 @@ async def _company(visit: Visit, form: Form, code: int = 200) -> Response:
         "company",
         code,
         form=form,
-        modes=_MODES,
+        modes=[(value, _(words), _(hint)) for value, words, hint in _MODES],
         fixed=bool(settings.registration),
         domains_hint=(
-            f"The server’s settings allow {', '.join(by_server)} and count before this."
+            _("The server’s settings allow %(domains)s and count before this.", domains=", ".join(by_server))
             if by_server
-            else "Separated by commas. Empty: any address."
+            else _("Separated by commas. Empty: any address.")
         ),
         waiting=await visit.read(roster.waiting),
     )
@@ -186,4 +186,9 @@ def _row(visit: Visit, member: Member) -> Row:
     roles = (
         tuple(role for role in RANK if RANK[role] <= RANK[viewer.role]) if account.state == "active" else ()
     )
-    return Row(account, member.email, roles, _ACTIONS[account.state])
+    return Row(
+        account,
+        member.email,
+        roles,
+        tuple((do, _(words), tone) for do, words, tone in _ACTIONS[account.state]),
+    )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from officetalk.company import texts
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.translation import N_, _
 from officetalk.posts.text import to_web_html
 from officetalk.web.cards import tag_path
 from officetalk.web.forms import Form
@@ -16,10 +17,10 @@ from officetalk.web.settings import render_setting
 from officetalk.web.visit import Visit
 
 _LABELS = {
-    "rules": "The rules",
-    "about": "The description",
-    "privacy_policy": "The privacy policy",
-    "terms": "The terms",
+    "rules": N_("The rules"),
+    "about": N_("The description"),
+    "privacy_policy": N_("The privacy policy"),
+    "terms": N_("The terms"),
 }
 
 
@@ -58,13 +59,13 @@ def _texts(visit: Visit, form: Form, code: int = 200) -> Response:
 @page("/privacy-policy", public=True)
 async def privacy_policy(visit: Visit) -> Response:
     return _public(
-        visit, "Privacy policy", visit.company.privacy_policy.text, visit.company.privacy_policy.at
+        visit, _("Privacy policy"), visit.company.privacy_policy.text, visit.company.privacy_policy.at
     )
 
 
 @page("/terms-of-service", public=True)
 async def terms_of_service(visit: Visit) -> Response:
-    return _public(visit, "Terms of service", visit.company.terms.text, visit.company.terms.at)
+    return _public(visit, _("Terms of service"), visit.company.terms.text, visit.company.terms.at)
 
 
 def _public(visit: Visit, heading: str, text: str, at: int) -> Response:

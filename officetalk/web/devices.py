@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from officetalk.core.translation import _
+
 # The first that matches counts: Edge and Opera also say Chrome, and Chrome also says Safari.
 _BROWSERS = (
     (r"Edg(?:e|A|iOS)?/", "Edge"),
@@ -33,12 +35,12 @@ _COMPILED_SYSTEMS = [(re.compile(pattern), name, icon) for pattern, name, icon i
 def in_words(user_agent: str) -> str:
     """ "Firefox on Linux"; what is not known is called so."""
     browser = next((name for pattern, name in _COMPILED_BROWSERS if pattern.search(user_agent)), None)
-    system = next((name for pattern, name, _ in _COMPILED_SYSTEMS if pattern.search(user_agent)), None)
+    system = next((name for pattern, name, _icon in _COMPILED_SYSTEMS if pattern.search(user_agent)), None)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or (f"A browser on {system}" if system else "An unknown device")
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or (_("A browser on %(system)s", system=system) if system else _("An unknown device"))
 
 
 def icon_of(user_agent: str) -> str:
     """The icon of the kind of device."""
-    return next((icon for pattern, _, icon in _COMPILED_SYSTEMS if pattern.search(user_agent)), "monitor")
+    return next((icon for pattern, _name, icon in _COMPILED_SYSTEMS if pattern.search(user_agent)), "monitor")

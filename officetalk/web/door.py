@@ -7,7 +7,7 @@ import asyncio
 from starlette.responses import Response
 
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem, TooMany, Unauthorized
-from officetalk.core.translation import _
+from officetalk.core.translation import N_, _, ngettext
 from officetalk.http.address import client_address
 from officetalk.http.limits import Standing
 from officetalk.identity import passwords, recovery, registration, sessions
@@ -15,7 +15,7 @@ from officetalk.web.forms import Form, sentence
 from officetalk.web.page import page
 from officetalk.web.visit import Visit, local_path
 
-_LABELS = {"login": "User name or mail address", "password": "Password", "email": "Mail address"}
+_LABELS = {"login": N_("User name or mail address"), "password": N_("Password"), "email": N_("Mail address")}
 _MAX_USER_AGENT = 300
 
 
@@ -87,7 +87,9 @@ async def sign_in_by_password(visit: Visit) -> Response:
         limits.hit("sign-in-address", address(visit))
         standing = limits.hit("sign-in", login)
     except TooMany as problem:
-        form.errors["password"] = f"Too many tries. Wait {_minutes(problem.retry_after)}, then try again."
+        form.errors["password"] = _(
+            "Too many tries. Wait %(time)s, then try again.", time=_minutes(problem.retry_after)
+        )
         return _sign_in_form(visit, form, wanted, 429, retry_after=problem.retry_after)
     try:
         account_id = await visit.read(sessions.check, form["login"], form.raw("password"))
@@ -122,14 +124,16 @@ def _tries_left(visit: Visit, standing: Standing) -> str:
         return ""
     seconds = max(1, (standing.reset_ms - visit.services.db.clock() + 999) // 1000)
     if standing.remaining == 0:
-        return f"No tries left: wait {_minutes(seconds)}."
-    tries = "1 try" if standing.remaining == 1 else f"{standing.remaining} tries"
-    return f"{tries} left, then a pause of {_minutes(seconds)}."
+        return _("No tries left: wait %(time)s.", time=_minutes(seconds))
+    return ngettext(
+        "%(count)s try left, then a pause of %(time)s.", "%(count)s tries left, then a pause of %(time)s.",
+        standing.remaining, time=_minutes(seconds),
+    )  # fmt: skip
 
 
 def _minutes(seconds: int) -> str:
     minutes = (seconds + 59) // 60
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes)
 
 
 @page("/sign-out", ("POST",))
@@ -152,7 +156,7 @@ async def forgot(visit: Visit) -> Response:
     form = Form(visit.form, _LABELS)
     form.require("email")
     if "email" not in form.errors and "@" not in form["email"]:
-        form.errors["email"] = "This is not a mail address."
+        form.errors["email"] = _("This is not a mail address.")
     if not form.ok or not visit.services.settings.smtp_url:
         return _forgot(visit, form, code=200 if form.ok else 422)
     visit.services.limits.hit("mail", address(visit))
@@ -174,19 +178,19 @@ async def reset_page(visit: Visit) -> Response:
 
 @page("/reset/{secret}", ("POST",), public=True, csrf=False)
 async def reset(visit: Visit) -> Response:
-    form = Form(visit.form, {"password": "The password"})
+    form = Form(visit.form, {"password": _("The password")})
     visit.services.limits.hit("anonymous", address(visit))
     password_hash = await hashed(form, "password", "", "")
     if password_hash is not None:
         try:
             await visit.write(recovery.reset, visit.path["secret"], password_hash)
         except NotFound:
-            form.errors[""] = "This link was used before or is too old."
+            form.errors[""] = _("This link was used before or is too old.")
     if not form.ok:
         return visit.render("door/reset.html", 422, form=form, secret=visit.path["secret"])
     return result(
-        visit, "Your password is changed", "Every session has ended. Sign in with the new password.",
-        ("/sign-in", "Sign in"), sign="circle-check",
+        visit, _("Your password is changed"), _("Every session has ended. Sign in with the new password."),
+        ("/sign-in", _("Sign in")), sign="circle-check",
     )  # fmt: skip
 
 
@@ -203,14 +207,18 @@ async def confirm(visit: Visit) -> Response:
     except NotFound as problem:
         return _not_confirmed(visit, problem)
     here = visit.viewer is not None
-    way = ("/settings/password", "Back to settings") if here else ("/sign-in", "Sign in")
+    way = ("/settings/password", _("Back to settings")) if here else ("/sign-in", _("Sign in"))
     return result(
-        visit, "Your address is confirmed", "Mails of OfficeTalk reach you there.", way, sign="circle-check"
+        visit,
+        _("Your address is confirmed"),
+        _("Mails of OfficeTalk reach you there."),
+        way,
+        sign="circle-check",
     )
 
 
 def _not_confirmed(visit: Visit, problem: Problem) -> Response:
     return result(
-        visit, "This link does not work", "It was used before or is too old. Sign in to see where you stand.",
-        ("/sign-in", "Sign in"), sign="circle-alert", code=problem.status,
+        visit, _("This link does not work"), _("It was used before or is too old. Sign in to see where you stand."),
+        ("/sign-in", _("Sign in")), sign="circle-alert", code=problem.status,
     )  # fmt: skip

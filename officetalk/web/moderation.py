@@ -17,6 +17,7 @@ from officetalk.company import settings as company
 from officetalk.core.database import Connection
 from officetalk.core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from officetalk.core.paging import Page
+from officetalk.core.translation import N_, _
 from officetalk.moderation import actions, log, people, reports
 from officetalk.moderation.entities import Action, Entry, Evidence, Report
 from officetalk.moderation.people import Status, Wanted
@@ -28,26 +29,30 @@ from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
 CATEGORIES = {
-    "spam": "Spam",
-    "legal": "Against the law",
-    "violation": "Against our rules",
-    "other": "Something else",
+    "spam": N_("Spam"),
+    "legal": N_("Against the law"),
+    "violation": N_("Against our rules"),
+    "other": N_("Something else"),
 }
 _REPORTS = 20
 _ENTRIES = 50
 _RESTRICTED = 100
 # What can be decided: the form's word, what it is called, what it does.
 _DECISIONS: tuple[tuple[Action, str, str], ...] = (
-    ("none", "Warn", "Nothing changes; they read what you write"),
-    ("sensitive", "Cover", "Pictures in their posts are covered until one looks"),
-    ("silence", "Silence", "Only those who follow meet their posts"),
-    ("suspend", "Suspend", "Signed out, and nobody sees them or their posts. Can be undone"),
+    ("none", N_("Warn"), N_("Nothing changes; they read what you write")),
+    ("sensitive", N_("Cover"), N_("Pictures in their posts are covered until one looks")),
+    ("silence", N_("Silence"), N_("Only those who follow meet their posts")),
+    ("suspend", N_("Suspend"), N_("Signed out, and nobody sees them or their posts. Can be undone")),
 )
-_DISABLE: tuple[Action, str, str] = ("disable", "Disable", "They can no longer sign in; their posts stay")
+_DISABLE: tuple[Action, str, str] = (
+    "disable",
+    N_("Disable"),
+    N_("They can no longer sign in; their posts stay"),
+)
 _UNDO: dict[str, tuple[Callable[[Connection, int, int], None], str]] = {
-    "unsuspend": (actions.unsuspend, "No longer suspend"),
-    "unsilence": (actions.unsilence, "No longer silence"),
-    "unsensitive": (actions.unsensitive, "No longer cover"),
+    "unsuspend": (actions.unsuspend, N_("No longer suspend")),
+    "unsilence": (actions.unsilence, N_("No longer silence")),
+    "unsensitive": (actions.unsensitive, N_("No longer cover")),
 }
 _STEPS: dict[str, tuple[Callable[[Connection, int, int], Report], str]] = {
     "assign": (reports.assign, "report-taken"),
@@ -131,7 +136,7 @@ def _cases(conn: Connection, viewer: int, found: list[Report]) -> list[Case]:
             account(r.target_id),
             account(r.assigned_id),
             account(r.resolved_by),
-            CATEGORIES[r.category],
+            _(CATEGORIES[r.category]),
             tuple(rules[id] for id in r.rule_ids if id in rules),
             tuple(_shown(e, live, account(r.target_id) if e.post_id in mine else None) for e in r.posts),
         )
@@ -214,7 +219,7 @@ async def decide(visit: Visit) -> Response:
     try:
         said = await _do(visit, id, do)
     except (Invalid, Forbidden, Conflict) as problem:
-        form = Form(visit.form, {"text": "The text"})
+        form = Form(visit.form, {"text": _("The text")})
         form.refuse(problem, ("text",))
         return await _case(visit, form, problem.status)
     to_list = said in ("report-resolved", "decided")
@@ -278,7 +283,8 @@ def _decisions(visit: Visit, target: Account | None) -> tuple[tuple[str, str, st
     viewer = visit.me_as_viewer
     if target is None or RANK[target.role] >= RANK[viewer.role]:
         return ()
-    return (*_DECISIONS, _DISABLE) if viewer.at_least("administrator") else _DECISIONS
+    offered = (*_DECISIONS, _DISABLE) if viewer.at_least("administrator") else _DECISIONS
+    return tuple((action, _(words), _(does)) for action, words, does in offered)
 
 
 def _undoable(target: Account | None) -> tuple[tuple[str, str], ...]:
@@ -286,8 +292,8 @@ def _undoable(target: Account | None) -> tuple[tuple[str, str], ...]:
     if target is None:
         return ()
     return tuple(
-        (do, words)
-        for (do, (_, words)), holds in zip(
+        (do, _(words))
+        for (do, (_verb, words)), holds in zip(
             _UNDO.items(), (target.state == "suspended", target.silenced, target.sensitized), strict=True
         )
         if holds

@@ -11,6 +11,7 @@ from officetalk.accounts import organisation, queries
 from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page
+from officetalk.core.translation import N_, _
 from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import Hashtag
 from officetalk.search import hashtags, people, posts
@@ -25,9 +26,9 @@ _FIRST = 6  # people above the posts of a search
 _TYPING = 8  # people while one types
 _TAGS = 12
 _LONGEST_QUERY = 200
-_ORDERS = (("new", "Newest"), ("name", "By name"))
+_ORDERS = (("new", N_("Newest")), ("name", N_("By name")))
 _LAST_OFFSET = 200  # a search that goes on longer wants other words
-TABS = (("all", "All"), ("people", "People"), ("posts", "Posts"), ("tags", "Hashtags"))
+TABS = (("all", N_("All")), ("people", N_("People")), ("posts", N_("Posts")), ("tags", N_("Hashtags")))
 
 Known = tuple[Person, Relationship | None]
 
@@ -72,7 +73,7 @@ async def directory_page(visit: Visit) -> Response:
         directory=found,
         department=department,
         order=order,
-        orders=[(key, _address(key, department), words) for key, words in _ORDERS],
+        orders=[(key, _address(key, department), _(words)) for key, words in _ORDERS],
         older=older_link(visit, found.people, asked, **more),
         newer=newer_link(visit, found.people, asked, **more),
     )
@@ -107,7 +108,7 @@ async def search_page(visit: Visit) -> Response:
         f"people/more_{tab}.html" if visit.fragment and tab in ("people", "posts") else "people/search.html",
         query=query,
         tab=tab,
-        tabs=[(key, f"/search?{urlencode({'q': query, 'in': key})}", words) for key, words in TABS],
+        tabs=[(key, f"/search?{urlencode({'q': query, 'in': key})}", _(words)) for key, words in TABS],
         found=found,
         cards=cards.cards(found.posts, visit.reader),
         older=_more(visit, query, tab, offset, found, asked),

@@ -14,6 +14,7 @@ from officetalk.accounts.entities import Account, Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.paging import Page
+from officetalk.core.translation import N_, _, ngettext
 from officetalk.posts.entities import Post
 from officetalk.timelines import lists
 from officetalk.web import cards
@@ -24,7 +25,12 @@ from officetalk.web.visit import PAGE, Visit
 
 TABS = ("posts", "comments", "media")
 # What the menu offers: for how long a mute holds, in seconds (0: until it is undone).
-MUTES = (("3600", "For 1 hour"), ("86400", "For 1 day"), ("604800", "For 1 week"), ("0", "Until I undo it"))
+MUTES = (
+    ("3600", N_("For 1 hour")),
+    ("86400", N_("For 1 day")),
+    ("604800", N_("For 1 week")),
+    ("0", N_("Until I undo it")),
+)
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -114,20 +120,28 @@ def _local_time(visit: Visit, person: Account) -> str:
     apart = (there.replace(tzinfo=None) - here.replace(tzinfo=None)).total_seconds() / 3600
     at = f"{there.hour:02}:{there.minute:02}"
     if visit.me.id == person.id:
-        return f"{at} local time"
+        return _("%(time)s local time", time=at)
     if abs(apart) < 0.1:
-        return f"{at}, same time as you"
+        return _("%(time)s, same time as you", time=at)
     hours = f"{abs(apart):.1f}".removesuffix(".0")
-    return f"{at}, {hours} {'hour' if hours == '1' else 'hours'} {'ahead' if apart > 0 else 'behind'}"
+    # Half hours take the plural, in all of our languages.
+    count = int(abs(apart)) if hours.isdigit() else 2
+    if apart > 0:
+        return ngettext(
+            "%(time)s, %(hours)s hour ahead", "%(time)s, %(hours)s hours ahead", count, time=at, hours=hours
+        )
+    return ngettext(
+        "%(time)s, %(hours)s hour behind", "%(time)s, %(hours)s hours behind", count, time=at, hours=hours
+    )
 
 
 def _muted_until(clock: Clockface, relation: Relationship | None) -> str:
     if relation is None or not relation.muting:
         return ""
     return (
-        f"until {clock.full(relation.muting_expires_at)}"
+        _("until %(time)s", time=clock.full(relation.muting_expires_at))
         if relation.muting_expires_at
-        else "until you undo it"
+        else _("until you undo it")
     )
 
 
@@ -175,12 +189,14 @@ async def _people(visit: Visit, kind: Literal["followers", "following"]) -> Resp
     name = person.account.name
     return visit.render(
         "fragments/people.html" if visit.fragment else "people_list.html",
-        title=f"{name}’s followers" if kind == "followers" else f"Whom {name} follows",
+        title=_("%(name)s’s followers", name=name)
+        if kind == "followers"
+        else _("Whom %(name)s follows", name=name),
         back=f"/@{person.account.username}",
         people=people,
         relations={r.id: r for r in found},
         older=older_link(visit, people, asked),
-        nothing="Nobody yet." if kind == "followers" else f"{name} follows nobody yet.",
+        nothing=_("Nobody yet.") if kind == "followers" else _("%(name)s follows nobody yet.", name=name),
     )
 
 
@@ -214,7 +230,7 @@ async def more_page(visit: Visit) -> Response:
         "fragments/person_menu.html" if visit.fragment else "person_menu.html",
         person=person,
         relation=relation,
-        mutes=MUTES,
+        mutes=[(seconds, _(words)) for seconds, words in MUTES],
         address=f"{visit.services.settings.origin}/@{person.account.username}",
     )
 

@@ -18,6 +18,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.ids import time_of
 from officetalk.core.paging import Page
+from officetalk.core.translation import _
 from officetalk.posts import hashtags
 from officetalk.posts.entities import Post
 from officetalk.posts.text import hashtag_key
@@ -137,7 +138,10 @@ def _seen(visit: Visit, read: markers.Marker | None) -> str:
         return ""
     clock = visit.clockface
     day, at = clock.short(read.updated_at), clock.clock(read.updated_at)
-    return f"you left at {at}" if day == at else f"you left {day[0].lower() + day[1:]} at {at}"
+    if day == at:
+        return _("you left at %(time)s", time=at)
+    # Translators: "yesterday" or a date, and a time.
+    return _("you left on %(day)s at %(time)s", day=day, time=at)
 
 
 def _given_name(account: Account) -> str:
@@ -242,9 +246,9 @@ async def bookmarks_page(visit: Visit) -> Response:
         answered,
         asked,
         "bookmarks",
-        "Bookmarks",
-        "Nothing kept yet",
-        "Bookmark a post to find it here. Nobody else sees what you keep.",
+        _("Bookmarks"),
+        _("Nothing kept yet"),
+        _("Bookmark a post to find it here. Nobody else sees what you keep."),
     )
 
 
@@ -258,8 +262,8 @@ async def likes_page(visit: Visit) -> Response:
         answered,
         asked,
         "likes",
-        "Likes",
-        "You have not liked a post yet",
+        _("Likes"),
+        _("You have not liked a post yet"),
         "A like tells somebody that it helped.",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
+from officetalk.core.translation import N_, _
 from officetalk.identity import registration
 from officetalk.identity.entities import Invitation
 from officetalk.web.door import address, domains_in_force, hashed, mode_in_force, result, sign_in
@@ -13,13 +14,13 @@ from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
 _LABELS = {
-    "code": "The code",
-    "company_name": "The name of the company",
-    "display_name": "Your name",
-    "username": "The user name",
-    "email": "The mail address",
-    "password": "The password",
-    "reason": "The answer",
+    "code": N_("The code"),
+    "company_name": N_("The name of the company"),
+    "display_name": N_("Your name"),
+    "username": N_("The user name"),
+    "email": N_("The mail address"),
+    "password": N_("The password"),
+    "reason": N_("The answer"),
 }
 _SET_UP_FIELDS = ("code", "company_name", "display_name", "username", "email", "password")
 
@@ -100,18 +101,18 @@ def _closed(visit: Visit, invitation: Invitation | None) -> Response | None:
     """The page for those who cannot make an account here and now, or None."""
     if not visit.company.set_up:
         return visit.redirect("/setup")
-    to_sign_in = ("/sign-in", "Sign in")
+    to_sign_in = ("/sign-in", _("Sign in"))
     if visit.viewer is not None:
         return result(
-            visit, "You are in already", f"You are signed in as @{visit.me.username}.",
-            ("/", "Go home"), sign="circle-check",
+            visit, _("You are in already"), _("You are signed in as @%(name)s.", name=visit.me.username),
+            ("/", _("Go home")), sign="circle-check",
         )  # fmt: skip
     mode = mode_in_force(visit)
     if mode == "closed":
         return result(
             visit,
-            "Accounts are made for you",
-            "Ask your administrator for one.",
+            _("Accounts are made for you"),
+            _("Ask your administrator for one."),
             to_sign_in,
             sign="lock",
             code=403,
@@ -120,12 +121,12 @@ def _closed(visit: Visit, invitation: Invitation | None) -> Response | None:
         return None
     if "code" in visit.path:
         return result(
-            visit, "This invitation has ended", "It was used up, has expired or was taken back. Ask for a new link.",
+            visit, _("This invitation has ended"), _("It was used up, has expired or was taken back. Ask for a new link."),
             to_sign_in, sign="circle-alert", code=404,
         )  # fmt: skip
     if mode == "invitation":
         return result(
-            visit, "You need an invitation", "A colleague who is already in can send you a link.",
+            visit, _("You need an invitation"), _("A colleague who is already in can send you a link."),
             to_sign_in, sign="mail", code=403,
         )  # fmt: skip
     return None
@@ -140,7 +141,9 @@ async def _join_form(visit: Visit, form: Form, invitation: Invitation | None, co
         mode=mode_in_force(visit),
         code_of_invitation=invitation.code if invitation else None,
         domain=visit.services.settings.domain,
-        domains_hint=f"It must end in {' or '.join('@' + d for d in domains)}." if domains else "",
+        domains_hint=_("It must end in %(domains)s.", domains=_(" or ").join("@" + d for d in domains))
+        if domains
+        else "",
     )
 
 
@@ -155,12 +158,12 @@ async def _join(visit: Visit, invitation: Invitation | None) -> Response:
         return await sign_in(visit, made.account_id, "/")
     if made.state == "unconfirmed":
         return result(
-            visit, "Look into your mail", f"A link to confirm {form['email']} is on its way. Open it, then sign in.",
-            ("/sign-in", "To sign-in"), sign="mail",
+            visit, _("Look into your mail"), _("A link to confirm %(email)s is on its way. Open it, then sign in.", email=form["email"]),
+            ("/sign-in", _("To sign-in")), sign="mail",
         )  # fmt: skip
     return result(
-        visit, "An administrator will look at it", "Your account waits for approval. You can sign in once it is given.",
-        ("/sign-in", "To sign-in"), sign="clock",
+        visit, _("An administrator will look at it"), _("Your account waits for approval. You can sign in once it is given."),
+        ("/sign-in", _("To sign-in")), sign="clock",
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account
 from officetalk.core.errors import Forbidden, Invalid
+from officetalk.core.translation import N_, _
 from officetalk.moderation import reports
 from officetalk.moderation.entities import Category, ReportDraft
 from officetalk.posts import queries as posts
@@ -17,7 +18,7 @@ from officetalk.web.page import page
 from officetalk.web.thread_page import post_id, url_of
 from officetalk.web.visit import Visit
 
-_LABELS = {"comment": "The text", "category": "The reason", "rule_ids": "The rule"}
+_LABELS = {"comment": N_("The text"), "category": N_("The reason"), "rule_ids": N_("The rule")}
 
 
 @page("/posts/{id}/report")
@@ -85,7 +86,7 @@ def _render(
 ) -> Response:
     # Without rules nothing can be against them.
     rules = visit.company.rules
-    offered = [(key, words) for key, words in CATEGORIES.items() if key != "violation" or rules]
+    offered = [(key, _(words)) for key, words in CATEGORIES.items() if key != "violation" or rules]
     return visit.render(
         "report.html",
         code,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, Unauthorized
+from officetalk.core.translation import N_, _
 from officetalk.identity import credentials, mails, recovery, registration, sessions, tokens
 from officetalk.identity.entities import Invitation, Session
 from officetalk.web import devices
@@ -20,12 +21,12 @@ from officetalk.web.settings import render_setting
 from officetalk.web.visit import Visit
 
 _LABELS = {
-    "current_password": "Your current password",
-    "new_password": "The new password",
-    "email": "The mail address",
-    "password": "Your password",
-    "uses": "The number of people",
-    "days": "The number of days",
+    "current_password": N_("Your current password"),
+    "new_password": N_("The new password"),
+    "email": N_("The mail address"),
+    "password": N_("Your password"),
+    "uses": N_("The number of people"),
+    "days": N_("The number of days"),
 }
 
 
@@ -108,7 +109,7 @@ async def _check_password(visit: Visit, form: Form, name: str) -> None:
     try:
         await visit.read(sessions.check, visit.me.username, form.raw(name))
     except (Unauthorized, Forbidden):
-        form.errors[name] = "This is not your current password."
+        form.errors[name] = _("This is not your current password.")
     else:
         visit.services.limits.forgive("sign-in", f"password of {visit.me.id}")
 
@@ -166,7 +167,7 @@ def _apps(conn: Connection, account_id: int) -> list[ConnectedApp]:
     """One row an app, whatever the number of its tokens; the newest use first."""
     made: dict[int, ConnectedApp] = {}
     granted: dict[int, list[str]] = {}
-    for _, app, used_at, scopes in tokens.apps_of(conn, account_id):
+    for _id, app, used_at, scopes in tokens.apps_of(conn, account_id):
         known = made.get(app.id)
         granted.setdefault(app.id, []).extend(scopes)
         words = "; ".join(in_words(granted[app.id]))
@@ -210,9 +211,9 @@ def why_not_invite(visit: Visit) -> str | None:
     a link would go around those who decide, so only administrators have it."""
     mode = mode_in_force(visit)
     if mode == "closed":
-        return "Accounts are made by the administrators here."
+        return _("Accounts are made by the administrators here.")
     if mode == "approval" and not visit.me_as_viewer.at_least("administrator"):
-        return "Whoever wants to join asks on the sign-in page, and an administrator decides."
+        return _("Whoever wants to join asks on the sign-in page, and an administrator decides.")
     return None
 
 
@@ -225,16 +226,16 @@ async def _invitations(visit: Visit, form: Form, code: int = 200) -> Response:
         form=form,
         why_not=why_not_invite(visit),
         links=[_link(visit, invitation) for invitation in made],
-        domains=" or ".join(f"@{d}" for d in domains_in_force(visit)),
+        domains=_(" or ").join(f"@{d}" for d in domains_in_force(visit)),
     )
 
 
 def _link(visit: Visit, invitation: Invitation) -> Link:
     values: dict[str, Any] = {"invitation": invitation, "ended": None}
     if invitation.revoked:
-        values["ended"] = "Ended"
+        values["ended"] = _("Ended")
     elif invitation.max_uses is not None and invitation.uses >= invitation.max_uses:
-        values["ended"] = "Used up"
+        values["ended"] = _("Used up")
     elif invitation.expires_at is not None and invitation.expires_at <= visit.services.db.clock():
-        values["ended"] = "Expired"
+        values["ended"] = _("Expired")
     return Link(address=f"{visit.services.settings.origin}/join/{invitation.code}", **values)

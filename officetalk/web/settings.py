@@ -36,18 +36,18 @@ _SECTIONS = (
     ("company", "building-2", N_("Company")),
 )
 _LABELS = {
-    "display_name": "The name",
-    "job_title": "The job title",
-    "department": "The department",
-    "location": "The location",
-    "pronouns": "The pronouns",
-    "bio": "The text",
-    "manager": "The manager",
-    "time_zone": "The time zone",
-    "language": "The language",
-    "fields": "Labels and contents",
-    "avatar": "The portrait",
-    "header": "The cover",
+    "display_name": N_("The name"),
+    "job_title": N_("The job title"),
+    "department": N_("The department"),
+    "location": N_("The location"),
+    "pronouns": N_("The pronouns"),
+    "bio": N_("The text"),
+    "manager": N_("The manager"),
+    "time_zone": N_("The time zone"),
+    "language": N_("The language"),
+    "fields": N_("Labels and contents"),
+    "avatar": N_("The portrait"),
+    "header": N_("The cover"),
 }
 _TEXTS = ("display_name", "job_title", "department", "location", "pronouns", "bio")
 _CHOICES = ("time_zone", "language")
@@ -128,7 +128,7 @@ async def _profile(visit: Visit, form: Form, code: int = 200) -> Response:
         departments=[name for name, _ in await visit.read(people.departments)],
         managers=[],
         time_zones=time_zones(form["time_zone"]),
-        languages=languages(form["language"], "As my browser"),
+        languages=languages(form["language"], _("As my browser")),
         max_fields=profile.MAX_FIELDS,
         limits=profile.TEXT_LIMITS,
     )
@@ -192,7 +192,9 @@ async def appearance_page(visit: Visit) -> Response:
 
 @page("/settings/appearance", ("POST",))
 async def change_appearance(visit: Visit) -> Response:
-    form = Form(visit.form, {"audience": "The audience", "language": "The language", "theme": "The theme"})
+    form = Form(
+        visit.form, {"audience": _("The audience"), "language": _("The language"), "theme": _("The theme")}
+    )
     try:
         await visit.write(
             profile.update_preferences,
@@ -220,5 +222,5 @@ def _appearance(visit: Visit, form: Form, code: int = 200) -> Response:
             (key, name if name.lower() in words.split() else f"{name}: {words}")
             for key, (_, name, words) in AUDIENCES.items()
         ],
-        languages=languages(form["language"], "As my browser"),
+        languages=languages(form["language"], _("As my browser")),
     )

@@ -11,6 +11,7 @@ from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.paging import Page
+from officetalk.core.translation import _
 from officetalk.links import shorten
 from officetalk.posts import queries as posts
 from officetalk.posts import thread
@@ -133,12 +134,12 @@ def _version_html(version: Version) -> Markup:
 
 @page("/@{name}/{id}/likes")
 async def likers_page(visit: Visit) -> Response:
-    return await _people(visit, thread.liked_by, "Liked by")
+    return await _people(visit, thread.liked_by, _("Liked by"))
 
 
 @page("/@{name}/{id}/reposts")
 async def reposters_page(visit: Visit) -> Response:
-    return await _people(visit, thread.reposted_by, "Reposted by")
+    return await _people(visit, thread.reposted_by, _("Reposted by"))
 
 
 def _people_of(
@@ -158,5 +159,5 @@ async def _people(visit: Visit, list_of: object, title: str) -> Response:
         people=people,
         relations={r.id: r for r in relations},
         older=older_link(visit, people, asked),
-        nothing="Nobody yet.",
+        nothing=_("Nobody yet."),
     )

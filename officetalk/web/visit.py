@@ -116,7 +116,7 @@ class Visit:
     @property
     def me_as_viewer(self) -> Viewer:
         if self.viewer is None:
-            raise Unauthorized("Sign in first.")
+            raise Unauthorized(_("Sign in first."))
         return self.viewer
 
     @property
