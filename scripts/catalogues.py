@@ -43,6 +43,7 @@ _KEYWORDS: dict[str, Any] = {
     "many": (1, 2),
     "pgettext": ((1, "c"), 2),
     "Invalid": (2,),
+    "_unattachable": None,
     "Forbidden": None,
     "Conflict": None,
     "Unauthorized": None,

@@ -39,7 +39,9 @@ def _description(field: str, text: str) -> str:
     if _CONTROL.search(text):
         raise Invalid(field, "must not contain control characters")
     if len(text) > MAX_DESCRIPTION:
-        raise Invalid(field, f"is too long (maximum is {MAX_DESCRIPTION} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            field, "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_DESCRIPTION
+        )
     return text
 
 
@@ -59,5 +61,5 @@ def _domains(domains: Any) -> tuple[str, ...]:
         kept.append(host)
     kept = list(dict.fromkeys(kept))
     if len(kept) > MAX_DOMAINS:
-        raise Invalid("attribution_domains", f"must be at most {MAX_DOMAINS}", "ERR_TOO_LONG")
+        raise Invalid("attribution_domains", "must be at most %(count)s", "ERR_TOO_LONG", count=MAX_DOMAINS)
     return tuple(kept)

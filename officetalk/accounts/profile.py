@@ -54,7 +54,9 @@ def check_username(username: str) -> str:
     if not username:
         raise Invalid("username", "can't be blank", "ERR_BLANK")
     if len(username) > MAX_USERNAME:
-        raise Invalid("username", f"is too long (maximum is {MAX_USERNAME} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "username", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_USERNAME
+        )
     if not USERNAME.fullmatch(username):
         raise Invalid("username", "must contain only letters, numbers, dots, hyphens and underscores")
     if username.lower() in RESERVED:
@@ -99,7 +101,9 @@ def _text(name: str, value: str) -> str:
     if _CONTROL.search(value):
         raise Invalid(name, "must not contain control characters")
     if len(value) > TEXT_LIMITS[name]:
-        raise Invalid(name, f"is too long (maximum is {TEXT_LIMITS[name]} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            name, "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=TEXT_LIMITS[name]
+        )
     return value
 
 
@@ -122,10 +126,12 @@ def _fields(fields: Any) -> str:
     kept = [(name.strip(), value.strip()) for name, value in fields]
     kept = [pair for pair in kept if any(pair)]
     if len(kept) > MAX_FIELDS:
-        raise Invalid("fields", f"must be at most {MAX_FIELDS}")
+        raise Invalid("fields", "must be at most %(count)s", count=MAX_FIELDS)
     for pair in kept:
         if any(len(part) > MAX_FIELD for part in pair):
-            raise Invalid("fields", f"must have names and values of at most {MAX_FIELD} characters")
+            raise Invalid(
+                "fields", "must have names and values of at most %(count)s characters", count=MAX_FIELD
+            )
         if any(_CONTROL.search(part) for part in pair):
             raise Invalid("fields", "must not contain control characters")
     return msgspec.json.encode(kept).decode()

@@ -122,7 +122,7 @@ def follow(
 def _checked_languages(languages: Iterable[str]) -> tuple[str, ...]:
     kept = tuple(dict.fromkeys(check_language(code, "languages") for code in languages if code))
     if len(kept) > MAX_LANGUAGES:
-        raise Invalid("languages", f"must be at most {MAX_LANGUAGES}")
+        raise Invalid("languages", "must be at most %(count)s", count=MAX_LANGUAGES)
     return kept
 
 
@@ -189,7 +189,7 @@ def mute_account(
     if actor == target:
         raise Forbidden("You cannot mute yourself", "id")
     if not 0 <= seconds <= MAX_MUTE_SECONDS:
-        raise Invalid("duration", f"must be 0 to {MAX_MUTE_SECONDS} seconds")
+        raise Invalid("duration", "must be 0 to %(count)s seconds", count=MAX_MUTE_SECONDS)
     expires_at = conn.now + seconds * 1000 if seconds else None
     conn.run(
         _MUTE,
@@ -210,7 +210,9 @@ def set_note(conn: Connection, actor: int, target: int, text: str) -> Relationsh
     queries.visible(conn, target)
     text = text.strip()
     if len(text) > MAX_NOTE:
-        raise Invalid("comment", f"is too long (maximum is {MAX_NOTE} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "comment", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_NOTE
+        )
     if text:
         conn.run(_NOTE, account_id=actor, target_id=target, text=text)
     else:

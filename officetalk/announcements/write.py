@@ -91,7 +91,7 @@ def _made(
     if not written:
         raise Invalid("text", "can't be blank", "ERR_BLANK")
     if len(written) > MAX_TEXT:
-        raise Invalid("text", f"is too long (maximum is {MAX_TEXT} characters)", "ERR_TOO_LONG")
+        raise Invalid("text", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_TEXT)
     starts_at, ends_at = draft.starts_at, draft.ends_at
     # Mastodon's rule: a stretch of time has a beginning and an end.
     if starts_at is None and ends_at is not None:

@@ -38,10 +38,13 @@ def write_rules(conn: Connection, wanted: list[tuple[str, str]]) -> Company:
     """Make these the rules in force. One whose text stays keeps its id; of the others, the first new text
     takes the place of the first old one (a correction). Invalid (rules)."""
     if len(wanted) > MAX_RULES:
-        raise Invalid("rules", f"must be at most {MAX_RULES}")
+        raise Invalid("rules", "must be at most %(count)s", count=MAX_RULES)
     if any(len(rule) > MAX_RULE or len(hint) > MAX_HINT for rule, hint in wanted):
         raise Invalid(
-            "rules", f"must have at most {MAX_RULE} characters each, and {MAX_HINT} to explain them"
+            "rules",
+            "must have at most %(count)s characters each, and %(more)s to explain them",
+            count=MAX_RULE,
+            more=MAX_HINT,
         )
     texts = [rule for rule, _ in wanted]
     if len(set(texts)) != len(texts):
@@ -75,7 +78,9 @@ def write_texts(conn: Connection, **texts: str) -> Company:
             raise TypeError(f"no such text: {name}")
         text = text.replace("\r\n", "\n").strip()
         if len(text) > MAX_TEXT:
-            raise Invalid(name, f"is too long (maximum is {MAX_TEXT} characters)", "ERR_TOO_LONG")
+            raise Invalid(
+                name, "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_TEXT
+            )
         if text != getattr(now, name).text:
             changes[name] = Written(text, conn.now if text else 0)
     return settings.change(conn, **changes) if changes else now

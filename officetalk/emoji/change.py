@@ -36,7 +36,10 @@ def check_shortcode(shortcode: str) -> str:
         raise Invalid("shortcode", "can't be blank", "ERR_BLANK")
     if len(shortcode) > rules.MAX_SHORTCODE:
         raise Invalid(
-            "shortcode", f"is too long (maximum is {rules.MAX_SHORTCODE} characters)", "ERR_TOO_LONG"
+            "shortcode",
+            "is too long (maximum is %(count)s characters)",
+            "ERR_TOO_LONG",
+            count=rules.MAX_SHORTCODE,
         )
     if not rules.SHORTCODE.fullmatch(shortcode):
         raise Invalid("shortcode", "must be at least two letters, digits or underscores")
@@ -46,7 +49,9 @@ def check_shortcode(shortcode: str) -> str:
 def _category(category: str) -> str:
     category = " ".join(category.split())
     if len(category) > MAX_CATEGORY:
-        raise Invalid("category", f"is too long (maximum is {MAX_CATEGORY} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "category", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_CATEGORY
+        )
     if _UNSEEN.search(category):
         raise Invalid("category", "must not contain control characters")
     return category
@@ -68,7 +73,7 @@ def add(
         in_picker,
     )  # fmt: skip
     if len(rules.everything(conn)) >= MAX_EMOJI:
-        raise Invalid("shortcode", f"is one too many (maximum is {MAX_EMOJI} emoji)")
+        raise Invalid("shortcode", "is one too many (maximum is %(count)s emoji)", count=MAX_EMOJI)
     if not conn.run(
         _ADD,
         id=made.id, shortcode=made.shortcode, file=made.file, static_file=made.static_file,

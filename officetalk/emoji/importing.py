@@ -39,7 +39,7 @@ def import_folder(
             if shortcode in known and not replace:
                 raise Invalid("shortcode", "has already been taken", "ERR_TAKEN")
             if path.stat().st_size > pictures.MAX_BYTES:  # before it is read
-                raise Invalid("image", f"must be less than {pictures.MAX_BYTES // 1024} KB")
+                raise Invalid("image", "must be less than %(count)s KB", count=pictures.MAX_BYTES // 1024)
             change.check_shortcode(shortcode)
             stored = pictures.store(storage, path.read_bytes())
             if shortcode in known:

@@ -76,7 +76,7 @@ def create(conn: Connection, actor: int, wish: Wish) -> Collection:
     for one who does not want to be in collections, or with whom there is a block."""
     conn.first(_LOCK_OWNER, account=actor)
     if conn.value(_COUNT, account=actor) >= MAX_COLLECTIONS:
-        raise Invalid(None, f"You have reached the limit of {MAX_COLLECTIONS} collections")
+        raise Invalid(None, "You have reached the limit of %(count)s collections", count=MAX_COLLECTIONS)
     ids = list(dict.fromkeys(wish.account_ids))
     if len(ids) > MAX_ITEMS:
         raise _too_many()
@@ -191,7 +191,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         raise Invalid("name", "can't be blank", "ERR_BLANK")
     for field, text, most in (("name", name, MAX_NAME), ("description", description, MAX_DESCRIPTION)):
         if len(text) > most:
-            raise Invalid(field, f"is too long (maximum is {most} characters)", "ERR_TOO_LONG")
+            raise Invalid(field, "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=most)
         if _CONTROL.search(text.replace("\n", "") if field == "description" else text):
             raise Invalid(field, "must not contain control characters")
     return {
@@ -205,4 +205,4 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _too_many() -> Invalid:
-    return Invalid(None, f"Collection items are too many, no more than {MAX_ITEMS} are allowed")
+    return Invalid(None, "Collection items are too many, no more than %(count)s are allowed", count=MAX_ITEMS)

@@ -206,7 +206,9 @@ def _check_keyword(written: str) -> str:
     if not written:
         raise Invalid("keyword", "can't be blank", "ERR_BLANK")
     if len(written) > MAX_KEYWORD:
-        raise Invalid("keyword", f"is too long (maximum is {MAX_KEYWORD} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "keyword", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_KEYWORD
+        )
     return written
 
 
@@ -222,7 +224,7 @@ def _check_room(
         (row[2], statuses, MAX_STATUSES, "filtered posts"),
     ):
         if more and have + more > most:
-            raise Invalid(None, f"You have reached the maximum number of {what}")
+            raise Invalid(None, "You have reached the maximum number of %(value)s", value=what)
 
 
 def _encoded(contexts: Iterable[str]) -> str:

@@ -58,7 +58,7 @@ def check_email(email: str, domains: tuple[str, ...] = ()) -> str:
     domain = email.rpartition("@")[2].lower()
     if domains and domain not in domains:
         allowed = " or ".join("@" + d for d in domains)
-        raise Invalid("email", f"must end in {allowed}", "ERR_BLOCKED")
+        raise Invalid("email", "must end in %(value)s", "ERR_BLOCKED", value=allowed)
     return email
 
 

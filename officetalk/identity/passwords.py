@@ -30,9 +30,13 @@ def check_password_rules(password: str, username: str, email: str) -> None:
     """Raises Invalid (password) with the rule: 8 to 256 characters, not the name, not a common one
     (NIST SP 800-63B asks for no more)."""
     if len(password) < MIN_LENGTH:
-        raise Invalid("password", f"is too short (minimum is {MIN_LENGTH} characters)", "ERR_TOO_SHORT")
+        raise Invalid(
+            "password", "is too short (minimum is %(count)s characters)", "ERR_TOO_SHORT", count=MIN_LENGTH
+        )
     if len(password) > MAX_LENGTH:
-        raise Invalid("password", f"is too long (maximum is {MAX_LENGTH} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "password", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_LENGTH
+        )
     folded = password.casefold()
     own = {username.casefold(), email.casefold(), email.casefold().split("@")[0]}
     if folded in own:

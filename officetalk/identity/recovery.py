@@ -47,7 +47,7 @@ def set_role(conn: Connection, actor: int | None, account_id: int, role: Role) -
     """Invalid (role) when there is no such role, Forbidden when the actor may not, or when it was the last
     owner."""
     if role not in RANK:
-        raise Invalid("role", f"must be one of {', '.join(RANK)}")
+        raise Invalid("role", "must be one of %(roles)s", roles=", ".join(RANK))
     owners = authority.owners(conn)
     authority.check(conn, actor, queries.get(conn, account_id).account, role)
     if account_id in owners and role != "owner":

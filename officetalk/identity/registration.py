@@ -142,7 +142,9 @@ def _require_open(company: Company, mode: str, invitation_code: str | None) -> N
 
 def _check_reason(mode: str, reason: str, *, invited: bool) -> None:
     if len(reason) > MAX_REASON:
-        raise Invalid("reason", f"is too long (maximum is {MAX_REASON} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "reason", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_REASON
+        )
     if mode == "approval" and not invited and not reason.strip():
         raise Invalid("reason", "can't be blank", "ERR_BLANK")
 
@@ -294,9 +296,9 @@ def invite(conn: Connection, account_id: int, max_uses: int | None = 1, days: in
     """A link by which others can register: `max_uses` times (None: any number), for `days` (None: until
     it is revoked)."""
     if max_uses is not None and not 1 <= max_uses <= MAX_USES:
-        raise Invalid("max_uses", f"must be 1 to {MAX_USES}")
+        raise Invalid("max_uses", "must be 1 to %(count)s", count=MAX_USES)
     if days is not None and not 1 <= days <= MAX_DAYS:
-        raise Invalid("days", f"must be 1 to {MAX_DAYS}")
+        raise Invalid("days", "must be 1 to %(count)s", count=MAX_DAYS)
     code = "".join(secrets.choice(_ALPHABET) for _ in range(16))
     conn.run(
         _ADD,

@@ -42,7 +42,7 @@ def parse(text: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(text.replace("+", " ").split()))
     for scope in found:
         if scope not in _KNOWN:
-            raise Invalid("scope", f"{scope[:60]} is not a scope")
+            raise Invalid("scope", "%(scope)s is not a scope", scope=scope[:60])
     return found
 
 

@@ -146,7 +146,9 @@ def register_app(
     if not name:
         raise Invalid("client_name", "can't be blank", "ERR_BLANK")
     if len(name) > _MAX_NAME:
-        raise Invalid("client_name", f"is too long (maximum is {_MAX_NAME} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "client_name", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=_MAX_NAME
+        )
     uris = tuple(u.strip() for u in redirect_uris if u.strip())
     if not uris:
         raise Invalid("redirect_uris", "can't be blank", "ERR_BLANK")

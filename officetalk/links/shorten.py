@@ -56,11 +56,13 @@ def shorten(conn: Connection, author_id: int, urls: Iterable[str]) -> dict[str, 
         try:
             parts = urlsplit(url)
         except ValueError as problem:
-            raise Invalid("status", f"has a link that is not an address: {url[:80]}") from problem
+            raise Invalid(
+                "status", "has a link that is not an address: %(value)s", value=url[:80]
+            ) from problem
         if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
             raise Invalid("status", "may only link to http and https")
         if len(url) > MAX_URL:
-            raise Invalid("status", f"has a link of more than {MAX_URL} characters")
+            raise Invalid("status", "has a link of more than %(count)s characters", count=MAX_URL)
     conn.many(
         _ADD,
         [

@@ -158,7 +158,9 @@ def _checked(title: str) -> str:
     if not title:
         raise Invalid("title", "can't be blank", "ERR_BLANK")
     if len(title) > MAX_TITLE:
-        raise Invalid("title", f"is too long (maximum is {MAX_TITLE} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "title", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_TITLE
+        )
     return title
 
 
@@ -245,7 +247,7 @@ def add(conn: Connection, owner: int, id: int, account_ids: Sequence[int]) -> No
     if on_it & followed:
         raise Invalid("account", "has already been taken", "ERR_TAKEN")
     if len(on_it) + len(wanted) > MAX_MEMBERS:
-        raise Invalid(None, f"A list can have at most {MAX_MEMBERS} members")
+        raise Invalid(None, "A list can have at most %(count)s members", count=MAX_MEMBERS)
     conn.many(
         _ADD,
         [{"list_id": id, "account_id": a, "owner_id": owner, "id": conn.new_id()} for a in wanted],

@@ -162,7 +162,12 @@ def check_description(text: str) -> str:
     """The description, without blanks around it. Invalid when it is too long."""
     text = text.strip()
     if len(text) > MAX_DESCRIPTION:
-        raise Invalid("description", f"is too long (maximum is {MAX_DESCRIPTION} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "description",
+            "is too long (maximum is %(count)s characters)",
+            "ERR_TOO_LONG",
+            count=MAX_DESCRIPTION,
+        )
     return text
 
 
@@ -325,7 +330,7 @@ def attach(conn: Connection, account_id: int, ids: Sequence[int], post_id: int) 
     already stay. Raises Invalid with Mastodon's sentences."""
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > MAX_ATTACHMENTS:
-        raise _unattachable(f"Cannot attach more than {MAX_ATTACHMENTS} files")
+        raise _unattachable("Cannot attach more than %(count)s files", count=MAX_ATTACHMENTS)
     found = {
         one.attachment.id: one
         for one in map(_uploaded, conn.all(_LOCK_WANTED, account=account_id, ids=wanted))
@@ -333,7 +338,9 @@ def attach(conn: Connection, account_id: int, ids: Sequence[int], post_id: int) 
     }
     missing = [str(id) for id in wanted if id not in found]
     if missing:
-        raise _unattachable(f"Media {', '.join(missing)} not found or already attached to another post")
+        raise _unattachable(
+            "Media %(ids)s not found or already attached to another post", ids=", ".join(missing)
+        )
     uploads = [found[id] for id in wanted]
     if len(uploads) > 1 and any(one.attachment.kind in ("video", "audio") for one in uploads):
         raise _unattachable("Cannot attach a video to a post that already contains images")
@@ -345,8 +352,8 @@ def attach(conn: Connection, account_id: int, ids: Sequence[int], post_id: int) 
     return tuple(one.attachment for one in uploads)
 
 
-def _unattachable(sentence: str) -> Invalid:
-    return Invalid("media_ids", sentence, whole=True)
+def _unattachable(sentence: str, **values: Any) -> Invalid:
+    return Invalid("media_ids", sentence, whole=True, **values)
 
 
 def detach(conn: Connection, post_id: int, ids: Sequence[int] | None = None) -> None:

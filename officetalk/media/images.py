@@ -127,7 +127,9 @@ def _frames(picture: Image.Image, field: str) -> Iterator[Image.Image]:
 @contextmanager
 def _opened(file: BinaryIO, max_pixels: int, field: str) -> Iterator[Image.Image]:
     """The picture, not decoded yet. Whatever a decoder says is told as Invalid."""
-    too_large = Invalid(field, f"has too many pixels (maximum is {max_pixels // 1_000_000} megapixels)")
+    too_large = Invalid(
+        field, "has too many pixels (maximum is %(count)s megapixels)", count=max_pixels // 1_000_000
+    )
     try:
         file.seek(0)
         with Image.open(file, formats=formats()) as picture:

@@ -43,7 +43,9 @@ def store(storage: Storage, data: bytes, kind: Kind) -> str:
     if not data:
         raise Invalid(kind, "can't be blank", "ERR_BLANK")
     if len(data) > MAX_BYTES:
-        raise Invalid(kind, f"is too large (maximum is {MAX_BYTES // 1024 // 1024} MB)", "ERR_TOO_LARGE")
+        raise Invalid(
+            kind, "is too large (maximum is %(count)s MB)", "ERR_TOO_LARGE", count=MAX_BYTES // 1024 // 1024
+        )
     with decoding:
         made = _convert(data, kind)
     name = f"{hashlib.sha256(made).hexdigest()[:40]}.webp"

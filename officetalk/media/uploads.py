@@ -79,7 +79,7 @@ def _look(shop: Workshop, file: BinaryIO) -> _Looked:
         raise Invalid("file", _NO_TYPE)
     limit = shop.limit_of(format)
     if size > limit:
-        raise Invalid("file", f"is too large (maximum is {megabytes(limit)})", "ERR_TOO_LARGE")
+        raise Invalid("file", "is too large (maximum is %(value)s)", "ERR_TOO_LARGE", value=megabytes(limit))
     if format.family != "image":
         return _Looked(format)
     return _Looked(format, images.inspect(file, shop.max_image_pixels).animated)
@@ -121,7 +121,12 @@ async def make_thumbnail(
     """A preview that somebody chose: `files` with it, and what is to be stored. Invalid names `thumbnail`."""
     size = thumbnail.seek(0, 2)
     if size > shop.max_image:
-        raise Invalid("thumbnail", f"is too large (maximum is {megabytes(shop.max_image)})", "ERR_TOO_LARGE")
+        raise Invalid(
+            "thumbnail",
+            "is too large (maximum is %(value)s)",
+            "ERR_TOO_LARGE",
+            value=megabytes(shop.max_image),
+        )
     made = await shop.in_thread(images.make_preview, thumbnail, shop.max_image_pixels)
     assert made.preview is not None
     name = _preview_name(token or secrets.token_hex(16), made.preview)

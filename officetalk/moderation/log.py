@@ -39,7 +39,9 @@ def check_reason(reason: str) -> str:
     """The reason as it is kept. Raises Invalid (text)."""
     reason = text.clean(reason)
     if len(reason) > MAX_REASON:
-        raise Invalid("text", f"is too long (maximum is {MAX_REASON} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "text", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_REASON
+        )
     return reason
 
 

@@ -89,7 +89,9 @@ def file(conn: Connection, reporter: int, draft: ReportDraft) -> Report:
     accounts.visible(conn, draft.target_id)
     comment = text.clean(draft.comment)
     if len(comment) > MAX_COMMENT:
-        raise Invalid("comment", f"is too long (maximum is {MAX_COMMENT} characters)", "ERR_TOO_LONG")
+        raise Invalid(
+            "comment", "is too long (maximum is %(count)s characters)", "ERR_TOO_LONG", count=MAX_COMMENT
+        )
     category: Category = "violation" if draft.rule_ids else draft.category
     rule_ids = _check_rules(conn, category, draft.rule_ids)
     shown = _check_posts(conn, reporter, draft)
@@ -129,7 +131,7 @@ def _check_rules(conn: Connection, category: Category, rule_ids: Iterable[int]) 
 def _check_posts(conn: Connection, reporter: int, draft: ReportDraft) -> list[Post]:
     ids = list(dict.fromkeys(draft.post_ids))
     if len(ids) > MAX_POSTS:
-        raise Invalid("status_ids", f"is too long (maximum is {MAX_POSTS})", "ERR_TOO_LONG")
+        raise Invalid("status_ids", "is too long (maximum is %(count)s)", "ERR_TOO_LONG", count=MAX_POSTS)
     found = posts.by_ids(conn, reporter, ids) if ids else []
     if len(found) != len(ids) or any(p.content.author_id != draft.target_id for p in found):
         raise NotFound

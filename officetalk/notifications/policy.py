@@ -54,7 +54,7 @@ def switch_off(conn: Connection, account_id: int, kinds: Iterable[Kind]) -> froz
     chosen = frozenset(kinds)
     wrong = [kind for kind in chosen if kind in ALWAYS_TOLD or kind not in KINDS]
     if wrong:
-        raise Invalid("unwanted", f"cannot contain {', '.join(sorted(wrong))}")
+        raise Invalid("unwanted", "cannot contain %(value)s", value=", ".join(sorted(wrong)))
     policy, _ = _locked(conn, account_id)
     _write(conn, account_id, policy, msgspec.json.encode(sorted(chosen)).decode())
     return chosen

@@ -86,7 +86,7 @@ def pin_post(conn: Connection, actor: int, id: int) -> Post:
     if found.content.audience == "direct":
         raise Invalid(None, "Posts that are only visible to mentioned people cannot be pinned")
     if not found.pinned and conn.value(_PINS, account=actor) >= MAX_PINS:
-        raise Invalid(None, f"You have already pinned the maximum number of {MAX_PINS} posts")
+        raise Invalid(None, "You have already pinned the maximum number of %(count)s posts", count=MAX_PINS)
     conn.run(_PIN, account_id=actor, post_id=id, id=conn.new_id())
     return queries.get(conn, actor, id)
 

@@ -61,9 +61,9 @@ def define(draft: PollDraft, now: int) -> Poll:
     if len(options) < 2:
         raise Invalid("poll_options", "must have more than one item")
     if len(options) > MAX_OPTIONS:
-        raise Invalid("poll_options", f"can't contain more than {MAX_OPTIONS} items")
+        raise Invalid("poll_options", "can't contain more than %(count)s items", count=MAX_OPTIONS)
     if any(_is_too_long(option) for option in options):
-        raise Invalid("poll_options", f"cannot be longer than {MAX_OPTION} characters each")
+        raise Invalid("poll_options", "cannot be longer than %(count)s characters each", count=MAX_OPTION)
     if len(set(options)) < len(options):
         raise Invalid("poll_options", "contain duplicate items")
     if draft.seconds < MIN_SECONDS:

@@ -105,12 +105,12 @@ def recognise(conn: Connection, author: int, written: str) -> tuple[Recognised, 
     names = {s.value.split("@")[0].lower() for s in spans if s.kind == "mention"}
     mentioned = accounts.ids_by_usernames(conn, names)
     if len(mentioned) > MAX_MENTIONS:
-        raise Invalid("status", f"may mention at most {MAX_MENTIONS} people")
+        raise Invalid("status", "may mention at most %(count)s people", count=MAX_MENTIONS)
     tags = list(dict.fromkeys(s.value for s in spans if s.kind == "hashtag"))
     if len(tags) > MAX_HASHTAGS:
-        raise Invalid("status", f"may have at most {MAX_HASHTAGS} hashtags")
+        raise Invalid("status", "may have at most %(count)s hashtags", count=MAX_HASHTAGS)
     if any(len(name) > MAX_HASHTAG for tag in tags for name in (tag, text.hashtag_key(tag))):
-        raise Invalid("status", f"has a hashtag of more than {MAX_HASHTAG} characters")
+        raise Invalid("status", "has a hashtag of more than %(count)s characters", count=MAX_HASHTAG)
     codes = shorten(conn, author, [s.value for s in spans if s.kind == "link"])
     recognised = Recognised(
         mentions=tuple(mentioned[n] for n in sorted(mentioned)),

@@ -120,9 +120,11 @@ def _check_number(conn: Connection, account_id: int, run_at: int) -> None:
     day = run_at // _DAY_MS * _DAY_MS
     waiting, that_day = conn.all(_COUNTS, account=account_id, day=day, day_end=day + _DAY_MS)[0]
     if waiting >= MAX_WAITING:
-        raise Invalid(None, f"You have exceeded the limit of {MAX_WAITING} scheduled posts")
+        raise Invalid(None, "You have exceeded the limit of %(count)s scheduled posts", count=MAX_WAITING)
     if that_day >= MAX_A_DAY:
-        raise Invalid(None, f"You have exceeded the limit of {MAX_A_DAY} scheduled posts for that day")
+        raise Invalid(
+            None, "You have exceeded the limit of %(count)s scheduled posts for that day", count=MAX_A_DAY
+        )
 
 
 def schedule(conn: Connection, author: int, draft: Draft, run_at: int, limit: int) -> Scheduled:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from officetalk.core.translation import _
+from officetalk.core.translation import LANGUAGES, _, language
 
 # Written languages that a company is likely to meet; any other tag can be set through the API.
 _LANGUAGES = (
@@ -47,6 +47,12 @@ def _name(tag: str) -> str:
 def languages(current: str, none: str) -> tuple[Choice, ...]:
     """Languages by their own names; `none` are the words for no choice."""
     return _with((("", none), *_languages()), current)
+
+
+def spoken_languages(current: str) -> tuple[Choice, ...]:
+    """The languages of the pages, by their own names. Another one that an app has set stays as it is."""
+    spoken = tuple((code, language(code).name) for code in LANGUAGES)
+    return _with((("", _("As my browser")), *spoken), current)
 
 
 def _with(choices: tuple[Choice, ...], current: str) -> tuple[Choice, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from officetalk.core.translation import Language, language, number, spoken
+from officetalk.core.translation import LANGUAGES, Language, language, number, spoken
 from officetalk.web.cards import tag_path
 from officetalk.web.drawing import drawn, post_card
 from officetalk.web.faces import cover, face
@@ -74,6 +74,7 @@ def environment(code: str) -> Environment:
     functions["post_card"] = partial(
         post_card, made.get_template("components/post.html").module.__dict__["post"]
     )
+    functions["languages"] = [(code, language(code).name) for code in LANGUAGES]
     functions.update(language=spoken, script_words=words(spoken))
     return made
 

@@ -17,7 +17,7 @@ from officetalk.http.parameters import Upload
 from officetalk.media import pictures
 from officetalk.search import people
 from officetalk.web.cards import AUDIENCES
-from officetalk.web.choices import languages, time_zones
+from officetalk.web.choices import languages, spoken_languages, time_zones
 from officetalk.web.forms import Form
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
@@ -128,7 +128,7 @@ async def _profile(visit: Visit, form: Form, code: int = 200) -> Response:
         departments=[name for name, _ in await visit.read(people.departments)],
         managers=[],
         time_zones=time_zones(form["time_zone"]),
-        languages=languages(form["language"], _("As my browser")),
+        languages=spoken_languages(form["language"]),
         max_fields=profile.MAX_FIELDS,
         limits=profile.TEXT_LIMITS,
     )

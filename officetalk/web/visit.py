@@ -83,6 +83,7 @@ SAID = {
     "password-changed": N_("Your password is changed. Every other session is signed out."),
 }
 _SAID_COOKIE = "officetalk_said"
+LANGUAGE_COOKIE = "officetalk_language"  # chosen on the sign-in page
 _ZONE_COOKIE = "officetalk_zone"  # the browser's time zone, for accounts that have chosen none
 
 
@@ -145,8 +146,10 @@ class Visit:
 
     @property
     def accept_language(self) -> str:
-        """The languages that the browser asks for (RFC 9110, section 12.5.4)."""
-        return self.request.headers.get("accept-language", "")
+        """The languages that are asked for (RFC 9110, section 12.5.4): what was chosen on the sign-in page, else
+        what the browser says."""
+        asked = self.request.headers.get("accept-language", "")
+        return self.request.cookies.get(LANGUAGE_COOKIE, "") or asked
 
     @property
     def wants_page(self) -> bool:
