@@ -21,8 +21,7 @@ from officetalk.web.time import Clockface
 
 _FIGURE = Markup("<figure>{}{}</figure>")
 _ALT = Markup(
-    '<details class="alt"><summary aria-label="Show the description of this picture">ALT</summary>'
-    '<span dir="auto">{}</span></details>'
+    '<details class="alt"><summary aria-label="{label}">ALT</summary><span dir="auto">{text}</span></details>'
 )
 _IMAGE = Markup(
     '<a href="{full}" target="_blank"><img src="{src}" alt="{alt}" width="{width}" height="{height}" '
@@ -72,7 +71,7 @@ def _figure(attachment: Attachment, reader: Reader) -> Markup:
         "height": a.height or a.preview_height or 9,
     }
     if a.kind == "audio":
-        return _FIGURE.format(_AUDIO.format(**values), _ALT.format(a.description) if a.description else "")
+        return _FIGURE.format(_AUDIO.format(**values), _described(a))
     poster = Markup('poster="{}" ').format(reader.address_of(a.preview)) if a.preview else Markup()
     if a.kind in ("video", "gifv"):
         shown = (_VIDEO if a.kind == "video" else _GIFV).format(poster=poster, **values)
@@ -80,7 +79,14 @@ def _figure(attachment: Attachment, reader: Reader) -> Markup:
         full = values["src"]
         values["src"] = reader.address_of(a.preview) if a.preview else full
         shown = _IMAGE.format(full=full, focus=_focus(a), **values)
-    return _FIGURE.format(shown, _ALT.format(a.description) if a.description else "")
+    return _FIGURE.format(shown, _described(a))
+
+
+def _described(a: Attachment) -> Markup:
+    """The description, for those who see the picture too."""
+    if not a.description:
+        return Markup()
+    return _ALT.format(label=_("ALT: show the description"), text=a.description)
 
 
 def _focus(a: Attachment) -> Markup:

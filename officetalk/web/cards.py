@@ -102,17 +102,17 @@ def body_html(text: str, recognised: Recognised, viewer_name: str | None) -> str
 
 
 def _time(content: Content, url: str, clock: Clockface) -> Markup:
-    """When it was said, with a link to the thread. Kept for the zone and day that asked last: colleagues
-    mostly share both."""
+    """When it was said, with a link to the thread. Kept for the zone, language and day that asked last:
+    colleagues mostly share them."""
     kept = content.rendered.get("web-time")
-    if kept is not None and kept[0] == clock.today and kept[1] is clock.zone:
-        return kept[2]
+    if kept is not None and kept[:2] == (clock.today, clock.locale) and kept[2] is clock.zone:
+        return kept[3]
     at = content.created_at
     made = Markup(
         f'<a href="{escape(url)}" title="{clock.full(at)}">'
         f'<time datetime="{clock.stamp(at)}">{clock.short(at)}</time></a>'
     )
-    content.rendered["web-time"] = (clock.today, clock.zone, made)
+    content.rendered["web-time"] = (clock.today, clock.locale, clock.zone, made)
     return made
 
 

@@ -6,6 +6,7 @@ export function place(floating, button, { always = false } = {}) {
   if (anchors && !always) return;
   const at = button.getBoundingClientRect();
   const below = at.bottom + 6 + floating.offsetHeight < innerHeight;
-  floating.style.left = `${Math.max(8, Math.min(at.left, innerWidth - floating.offsetWidth - 8))}px`;
+  const start = document.dir === "rtl" ? at.right - floating.offsetWidth : at.left;
+  floating.style.left = `${Math.max(8, Math.min(start, innerWidth - floating.offsetWidth - 8))}px`;
   floating.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - floating.offsetHeight - 6)}px`;
 }
