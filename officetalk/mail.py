@@ -20,6 +20,7 @@ from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
 from officetalk.core.errors import NotFound
 from officetalk.core.settings import Settings
+from officetalk.core.translation import N_, _, choose, speaking
 from officetalk.identity import credentials, mails
 from officetalk.identity.mails import JOB, MailLink
 from officetalk.jobs.runner import Handler
@@ -31,23 +32,27 @@ _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _TEXTS = {
     "confirm": (
-        "Confirm your address for {company}",
-        "Hello {name},\n\nopen this link to confirm that this address is yours:\n\n{link}\n\n"
-        "It works once, for three days. If you did not register, ignore this mail.\n",
+        N_("Confirm your address for %(company)s"),
+        N_(
+            "Hello %(name)s,\n\nopen this link to confirm that this address is yours:\n\n%(link)s\n\n"
+            "It works once, for three days. If you did not register, ignore this mail.\n"
+        ),
     ),
     "reset": (
-        "Set a new password for {company}",
-        "Hello {name},\n\nopen this link to set a new password:\n\n{link}\n\n"
-        "It works once, for one hour. If you did not ask for it, ignore this mail: nothing changes.\n",
+        N_("Set a new password for %(company)s"),
+        N_(
+            "Hello %(name)s,\n\nopen this link to set a new password:\n\n%(link)s\n\n"
+            "It works once, for one hour. If you did not ask for it, ignore this mail: nothing changes.\n"
+        ),
     ),
 }
 _DECIDED = {
-    "none": "The moderators have a word for you.",
-    "disable": "You can no longer sign in. What you posted stays.",
-    "sensitive": "Pictures in your posts are covered until somebody looks.",
-    "silence": "Only those who follow you meet your posts.",
-    "suspend": "Your account is suspended: you are signed out, and nobody sees your posts.",
-    "delete_statuses": "A post of yours was deleted.",
+    "none": N_("The moderators have a word for you."),
+    "disable": N_("You can no longer sign in. What you posted stays."),
+    "sensitive": N_("Pictures in your posts are covered until somebody looks."),
+    "silence": N_("Only those who follow you meet your posts."),
+    "suspend": N_("Your account is suspended: you are signed out, and nobody sees your posts."),
+    "delete_statuses": N_("A post of yours was deleted."),
 }
 _PATHS = {"confirm": "confirm", "reset": "reset"}
 
@@ -66,9 +71,10 @@ def handlers(settings: Settings, db: Database) -> dict[str, Handler]:
         name = (await db.read(company.load)).name
         subject, text = _TEXTS[asked.purpose]
         link = f"{settings.origin}/{_PATHS[asked.purpose]}/{secret}"
-        message = compose(
-            settings, asked.email, subject.format(company=name), text.format(name=person.name, link=link)
-        )
+        with speaking(choose(person.language, "")):
+            message = compose(
+                settings, asked.email, _(subject, company=name), _(text, name=person.name, link=link)
+            )
         await asyncio.to_thread(send, settings, message)
 
     async def send_warning(payload: str) -> None:
@@ -77,23 +83,30 @@ def handlers(settings: Settings, db: Database) -> dict[str, Handler]:
         found = await db.read(_warning, msgspec.json.decode(payload, type=int))
         if found is None:
             return
-        name, address, action, reason = found
+        person, address, action, reason = found
         company_name = (await db.read(company.load)).name
-        said = f"\n\n{reason}" if reason else ""
-        text = f"Hello {name},\n\n{_DECIDED.get(action, _DECIDED['none'])}{said}\n\nThe moderators of {company_name}\n"
-        message = compose(settings, address, f"A decision of the moderators of {company_name}", text)
+        with speaking(choose(person.language, "")):
+            decided = _(_DECIDED.get(action, _DECIDED["none"]))
+            text = _(
+                "Hello %(name)s,\n\n%(decided)s\n\nThe moderators of %(company)s\n",
+                name=person.name,
+                decided=f"{decided}\n\n{reason}" if reason else decided,
+                company=company_name,
+            )
+            subject = _("A decision of the moderators of %(company)s", company=company_name)
+            message = compose(settings, address, subject, text)
         await asyncio.to_thread(send, settings, message)
 
     return {JOB: send_link, notices.MAIL: send_warning}
 
 
-def _warning(conn: Connection, entry_id: int) -> tuple[str, str, str, str] | None:
-    """Name and address of whom it is about, what was decided, and why; None without an address."""
+def _warning(conn: Connection, entry_id: int) -> tuple[Account, str, str, str] | None:
+    """Account and address of whom it is about, what was decided, and why; None without an address."""
     for entry in log.by_ids(conn, [entry_id]):
         address = credentials.email_of(conn, entry.account_id)
         if address is not None:
-            name = queries.get(conn, entry.account_id).account.name
-            return name, address, entry.action, entry.reason
+            person = queries.get(conn, entry.account_id).account
+            return person, address, entry.action, entry.reason
     return None
 
 

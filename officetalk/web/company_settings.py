@@ -28,10 +28,16 @@ _LABELS = {
     "registration": N_("The way to join"),
     "email_domains": N_("The domains"),
 }
+_ROLES = {
+    "owner": N_("Owner"),
+    "administrator": N_("Administrator"),
+    "moderator": N_("Moderator"),
+    "member": N_("Member"),
+}
 _MODES = (
     ("invitation", N_("By invitation link"), N_("Colleagues who are in invite others")),
     ("approval", N_("With approval"), N_("Anyone asks, you let them in")),
-    ("open", N_("Open"), N_("Anyone who reaches the server")),
+    ("open", N_("Open to all"), N_("Anyone who reaches the server")),
     ("closed", N_("Closed"), N_("Only you make accounts, on the server")),
 )
 _MEMBERS = 50
@@ -170,6 +176,7 @@ async def _members(visit: Visit, query: str, refused: Problem | None = None) -> 
         "company_people",
         refused.status if refused else 200,
         members=[_row(visit, member) for member in found],
+        roles={role: _(words) for role, words in _ROLES.items()},
         query=query,
         next_page=next_page,
         refusal=sentence(_("This"), refused) if refused else "",

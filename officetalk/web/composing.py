@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from officetalk.accounts.entities import Audience
-from officetalk.core.translation import N_, _, ngettext
+from officetalk.core.translation import N_, _, ngettext, pgettext
 from officetalk.media.entities import Attachment
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.text import count_characters
@@ -196,7 +196,7 @@ def new_post(
         key=key,
         action="/posts",
         label=_("What do you say to it?") if quoted else _("What are you working on?"),
-        verb=_("Post"),
+        verb=pgettext("button", "Post"),
         place=f"quote-{quoted.shown.id}" if quoted else "new",
         text=text,
         audience=audience if audience in AUDIENCES else visit.me_as_viewer.preferences.audience,

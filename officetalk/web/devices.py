@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from officetalk.core.translation import _
+from officetalk.core.translation import N_, _
 
 # The first that matches counts: Edge and Opera also say Chrome, and Chrome also says Safari.
 _BROWSERS = (
@@ -16,12 +16,12 @@ _BROWSERS = (
     (r"Chrome/|CriOS/|Chromium/", "Chrome"),
     (r"Safari/", "Safari"),
     (r"curl/", "curl"),
-    (r"python", "A Python program"),
+    (r"python", N_("A Python program")),
 )
 _SYSTEMS = (
     (r"iPhone", "iPhone", "smartphone"),
     (r"iPad", "iPad", "tablet"),
-    (r"Android(?!.*Mobile)", "an Android tablet", "tablet"),
+    (r"Android(?!.*Mobile)", "Android", "tablet"),
     (r"Android", "Android", "smartphone"),
     (r"Windows", "Windows", "laptop"),
     (r"Mac OS X|Macintosh", "Mac", "laptop"),
@@ -38,7 +38,11 @@ def in_words(user_agent: str) -> str:
     system = next((name for pattern, name, _icon in _COMPILED_SYSTEMS if pattern.search(user_agent)), None)
     if browser and system:
         return _("%(browser)s on %(system)s", browser=browser, system=system)
-    return browser or (_("A browser on %(system)s", system=system) if system else _("An unknown device"))
+    return (
+        _(browser)
+        if browser
+        else (_("A browser on %(system)s", system=system) if system else _("An unknown device"))
+    )
 
 
 def icon_of(user_agent: str) -> str:

@@ -10,8 +10,35 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from officetalk.core.errors import Invalid, Problem
-from officetalk.core.translation import _, number
+from officetalk.core.translation import N_, _, number
 
+# What the domain's fields are called, where the form has no word of its own.
+_LABELS = {
+    "audience": N_("The audience"),
+    "category": N_("The category"),
+    "choices": N_("The choice"),
+    "email": N_("The mail address"),
+    "ends_at": N_("The end"),
+    "file": N_("The file"),
+    "image": N_("The picture"),
+    "languages": N_("The languages"),
+    "media_ids": N_("The files"),
+    "name": N_("The name"),
+    "password": N_("The password"),
+    "phrase": N_("The phrase"),
+    "poll_expires_at": N_("The end of the poll"),
+    "poll_options": N_("The choices"),
+    "reason": N_("The reason"),
+    "role": N_("The role"),
+    "scheduled_at": N_("The time"),
+    "shortcode": N_("The short name"),
+    "starts_at": N_("The beginning"),
+    "status": N_("The text"),
+    "text": N_("The text"),
+    "title": N_("The title"),
+    "username": N_("The user name"),
+    "visibility": N_("The audience"),
+}
 # What is never sent back into a page.
 _SECRET = frozenset({"password", "current_password", "new_password"})
 
@@ -76,7 +103,12 @@ class Form:
 
     def _sentence(self, field: str, problem: Problem) -> str:
         label = self._labels.get(field)
-        return sentence(_(label) if label else field.replace("_", " ").capitalize(), problem)
+        return sentence(_(label) if label else label_of(field), problem)
+
+
+def label_of(field: str) -> str:
+    """What a field of the domain is called; its own name where there is no word for it."""
+    return _(_LABELS[field]) if field in _LABELS else field.replace("_", " ")
 
 
 def sentence(label: str, problem: Problem) -> str:

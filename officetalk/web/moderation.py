@@ -40,7 +40,7 @@ _RESTRICTED = 100
 # What can be decided: the form's word, what it is called, what it does.
 _DECISIONS: tuple[tuple[Action, str, str], ...] = (
     ("none", N_("Warn"), N_("Nothing changes; they read what you write")),
-    ("sensitive", N_("Cover"), N_("Pictures in their posts are covered until one looks")),
+    ("sensitive", N_("Cover pictures"), N_("Pictures in their posts are covered until one looks")),
     ("silence", N_("Silence"), N_("Only those who follow meet their posts")),
     ("suspend", N_("Suspend"), N_("Signed out, and nobody sees them or their posts. Can be undone")),
 )
@@ -61,26 +61,26 @@ _STEPS: dict[str, tuple[Callable[[Connection, int, int], Report], str]] = {
 }
 # What the log says of each action.
 _DID = {
-    "none": "warned",
-    "sensitive": "covered the posts of",
-    "disable": "disabled",
-    "silence": "silenced",
-    "suspend": "suspended",
-    "unsensitive": "no longer covers the posts of",
-    "unsilence": "no longer silences",
-    "unsuspend": "no longer suspends",
-    "enable": "enabled",
-    "approve": "let in",
-    "reject": "turned down",
-    "role": "changed the role of",
-    "delete_data": "deleted the data of",
-    "delete_statuses": "deleted a post of",
-    "assign": "took a report of",
-    "unassign": "left a report of",
-    "resolve": "settled a report of",
-    "reopen": "reopened a report of",
-    "classify": "sorted a report of",
-}  # fmt: skip
+    "none": N_("%(who)s warned %(whom)s"),
+    "sensitive": N_("%(who)s covered the pictures of %(whom)s"),
+    "disable": N_("%(who)s disabled the account of %(whom)s"),
+    "silence": N_("%(who)s silenced %(whom)s"),
+    "suspend": N_("%(who)s suspended %(whom)s"),
+    "unsensitive": N_("%(who)s no longer covers the pictures of %(whom)s"),
+    "unsilence": N_("%(who)s no longer silences %(whom)s"),
+    "unsuspend": N_("%(who)s ended the suspension of %(whom)s"),
+    "enable": N_("%(who)s enabled the account of %(whom)s"),
+    "approve": N_("%(who)s let %(whom)s in"),
+    "reject": N_("%(who)s turned %(whom)s down"),
+    "role": N_("%(who)s changed the role of %(whom)s"),
+    "delete_data": N_("%(who)s deleted the data of %(whom)s"),
+    "delete_statuses": N_("%(who)s deleted a post of %(whom)s"),
+    "assign": N_("%(who)s took a report about %(whom)s"),
+    "unassign": N_("%(who)s left a report about %(whom)s"),
+    "resolve": N_("%(who)s settled a report about %(whom)s"),
+    "reopen": N_("%(who)s reopened a report about %(whom)s"),
+    "classify": N_("%(who)s sorted a report about %(whom)s"),
+}
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -113,7 +113,15 @@ class Line(msgspec.Struct, frozen=True):
     entry: Entry
     actor: Account | None
     account: Account | None
-    did: str
+
+    def did(self, who: Markup, whom: Markup) -> Markup:
+        """The entry as a sentence, of the names as HTML."""
+        said = _DID.get(self.entry.action)
+        return (
+            Markup(_(said)) % {"who": who, "whom": whom}
+            if said
+            else Markup("{} {}").format(who, self.entry.action)
+        )
 
 
 # --- reading -----------------------------------------------------------------------------------------
@@ -168,9 +176,7 @@ def _lines(conn: Connection, entries: list[Entry]) -> list[Line]:
     def account(id: int | None) -> Account | None:
         return known[id].person.account if id in known else None
 
-    return [
-        Line(e, account(e.actor_id), account(e.account_id), _DID.get(e.action, e.action)) for e in entries
-    ]
+    return [Line(e, account(e.actor_id), account(e.account_id)) for e in entries]
 
 
 # --- reports that wait ----------------------------------------------------------------------------------

@@ -22,12 +22,12 @@ from starlette.responses import RedirectResponse, Response
 
 from officetalk.accounts.entities import Role
 from officetalk.core.errors import Forbidden, NotFound, Problem, TooMany, Unauthorized
-from officetalk.core.translation import N_, _, choose, negotiate, number, speak
+from officetalk.core.translation import N_, _, choose, negotiate, ngettext, speak
 from officetalk.http.compression import gzipped
 from officetalk.http.parameters import check_characters, read_body, read_query
 from officetalk.http.services import Services
 from officetalk.http.unread import mark_of
-from officetalk.web.forms import sentence
+from officetalk.web.forms import label_of, sentence
 from officetalk.web.visit import Visit, session_cookie
 
 log = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ def to_sign_in(visit: Visit) -> Response:
     if not visit.company.set_up and visit.wants_page:
         return RedirectResponse("/setup", 303)
     if not visit.wants_page:
-        return Response("Sign in first.\n", 401, media_type="text/plain")
+        return Response(_("Sign in first.") + "\n", 401, media_type="text/plain")
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in _SAFE:
         wanted = visit.came_from("/")
@@ -199,11 +199,15 @@ def explain(visit: Visit, problem: Problem) -> Response:
     """A problem as an answer: a page, or for a fragment a toast, which leaves the page as it is."""
     if isinstance(problem, Unauthorized) and visit.viewer is None:
         return to_sign_in(visit)
-    rule = sentence(problem.field.replace("_", " ").capitalize() if problem.field else "", problem)
+    rule = sentence(label_of(problem.field) if problem.field else "", problem)
     if problem.status == 404:
         rule = _("It is not here. It was deleted, or it is not for you.")
     elif isinstance(problem, TooMany):
-        rule = _("That was too often. Try again in %(count)s seconds.", count=number(problem.retry_after))
+        rule = ngettext(
+            "That was too often. Try again in %(count)s second.",
+            "That was too often. Try again in %(count)s seconds.",
+            problem.retry_after,
+        )
     headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
     if visit.fragment:
         return visit.nothing(toast=rule, tone="problem", status=problem.status, headers=headers)

@@ -264,7 +264,7 @@ async def likes_page(visit: Visit) -> Response:
         "likes",
         _("Likes"),
         _("You have not liked a post yet"),
-        "A like tells somebody that it helped.",
+        _("A like tells somebody that it helped."),
     )
 
 

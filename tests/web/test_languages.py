@@ -77,6 +77,8 @@ def test_it_is_chosen_on_the_sign_in_page(web: Web) -> None:
 def _bare_words(template: Path) -> list[str]:
     """Words outside of marks for translation: in the text, and in attributes that people read or hear."""
     source = template.read_text(encoding="utf-8")
+    # What stands in this block is a class of the style sheet.
+    source = re.sub(r"{% block shell %}.*?{% endblock %}", "", source)
     tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
     text = "\0".join(
         part.data for out in tree.find_all(nodes.Output) for part in out.nodes if isinstance(part, nodes.TemplateData)
@@ -105,6 +107,43 @@ def test_bare_words_are_found(tmp_path: Path) -> None:
     )
 
     assert _bare_words(template) == ["Say it", "Bare words", "here"]
+
+
+def _untranslated(template: Path) -> list[str]:
+    """Texts inside of expressions that are not given to `_`: sentences, and words with a capital."""
+    tree = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse(template.read_text("utf-8"))
+    given = {
+        id(argument)
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext", "ngettext", "pgettext")
+        for argument in call.args
+    }
+    return [
+        const.value
+        for const in tree.find_all(nodes.Const)
+        if id(const) not in given
+        and isinstance(const.value, str)
+        and re.match(r"[A-Z“][a-z]|[a-z]+ [a-z]+ [a-z]+[.!?]", const.value)
+        and const.value not in ("Ctrl Enter", "Esc")
+    ]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [t for t in TEMPLATES if t.name not in _ENGLISH_ONLY],
+    ids=lambda t: str(t.relative_to(PACKAGE / "web/templates")),
+)
+def test_what_a_template_chooses_from_is_translated(template: Path) -> None:
+    assert _untranslated(template) == []
+
+
+def test_untranslated_choices_are_found(tmp_path: Path) -> None:
+    template = tmp_path / "page.html"
+    template.write_text(
+        """{{ _('Fine') }}{{ 'Bad' if x == 'fine' else _('Good') }}<a class="{{ 'btn sm' }}">"""
+    )
+
+    assert _untranslated(template) == ["Bad"]
 
 
 def _rules(tree: ast.AST) -> list[ast.expr]:
