@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,12 @@ def N_(text: str) -> str:
 
 def number(value: int) -> str:
     """1,234 as the spoken language writes it."""
-    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=spoken().locale)
+    return str(value) if -1000 < value < 1000 else _written(value, spoken().code)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: int, code: str) -> str:
+    return format_decimal(value, locale=language(code).locale)
 
 
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*")

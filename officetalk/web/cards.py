@@ -4,7 +4,6 @@ prints. What is the same for every reader of a revision is made once and kept wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from markupsafe import Markup, escape
 
 from officetalk.accounts.entities import Account
 from officetalk.accounts.queries import account_cache, by_ids
+from officetalk.core.cache import Cache
 from officetalk.core.database import Connection
 from officetalk.core.translation import N_, _, spoken
 from officetalk.posts.entities import Content, Post, Recognised
@@ -36,7 +36,8 @@ AUDIENCES = {
 
 
 class Card(msgspec.Struct, frozen=True, eq=False):
-    """One post for one reader."""
+    """One post as it looks to one reader, or to all to whom it looks alike (see `_look`). `drawn` keeps its
+    HTML by the variant."""
 
     post: Post
     content: Content
@@ -56,6 +57,7 @@ class Card(msgspec.Struct, frozen=True, eq=False):
     no_quote: str
     warning: str  # of a filter of the reader's: what it is called
     hidden: bool  # by a filter
+    drawn: dict[str, str] | None  # None: for this reader alone, not kept
 
     @property
     def id(self) -> int:
@@ -102,18 +104,12 @@ def body_html(text: str, recognised: Recognised, viewer_name: str | None) -> str
 
 
 def _time(content: Content, url: str, clock: Clockface) -> Markup:
-    """When it was said, with a link to the thread. Kept for the zone, language and day that asked last:
-    colleagues mostly share them."""
-    kept = content.rendered.get("web-time")
-    if kept is not None and kept[:2] == (clock.today, clock.locale) and kept[2] is clock.zone:
-        return kept[3]
+    """When it was said, with a link to the thread."""
     at = content.created_at
-    made = Markup(
+    return Markup(
         f'<a href="{escape(url)}" title="{clock.full(at)}">'
         f'<time datetime="{clock.stamp(at)}">{clock.short(at)}</time></a>'
     )
-    content.rendered["web-time"] = (clock.today, clock.locale, clock.zone, made)
-    return made
 
 
 def _why(post: Post, viewer: Account, answered: Mapping[int, Account]) -> Markup | None:
@@ -154,8 +150,52 @@ def _answers(_code: str, parent_id: int, whom: Account | str | None) -> Markup:
     return icon("message-circle") + Markup("<span>{}</span>").format(link)
 
 
+# Most cards of a page differ from reader to reader in nothing, or in a button that is pressed: they are worked
+# out and drawn once, and the second reader costs a look into this.
+_cards: Cache[tuple[object, ...], Card] = Cache(8_192)  # of some 3 KB each, with their HTML
+
+
+def _look(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, Account]) -> tuple | None:
+    """All that the card depends on; None when it is for this reader alone: a poll, a quote, a mention of the
+    reader, a filter."""
+    shown = post.shown
+    content = shown.content
+    viewer_id = viewer.id
+    if shown.tally is not None or shown.quote is not None or shown.filtered or content.quote_of_id:
+        return None
+    for id, _name in content.recognised.mentions:
+        if id == viewer_id:
+            return None
+    mine = content.author_id == viewer_id
+    if post.reposted is not None:
+        why: object = (post.author.id, post.author.revision, post.author.id == viewer_id)
+    elif content.parent_id is None or content.parent_author_id == content.author_id:
+        why = None
+    elif content.parent_author_id == viewer_id:
+        why = "viewer"
+    else:
+        whom = answered.get(content.parent_author_id or 0)
+        why = whom and (whom.id, whom.revision)
+    return (
+        post.content.id, content.id, content.revision, shown.author.id, shown.author.revision, clock.look, why, mine,
+        mine and content.audience_of == viewer_id, shown.comments, shown.reposts, shown.likes, shown.shared,
+        shown.liked, shown.bookmarked,
+    )  # fmt: skip
+
+
 def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -> Card:
     """What the card of `post` prints for its reader; `answered` as `people_answered` gives it."""
+    look = _look(post, reader.account, reader.clock, answered)
+    if look is None:
+        return _card(post, reader, answered, None)
+    made = _cards.get(look)
+    if made is None:
+        made = _card(post, reader, answered, {})
+        _cards.put(look, made)
+    return made
+
+
+def _card(post: Post, reader: Reader, answered: Mapping[int, Account], drawn: dict[str, str] | None) -> Card:
     viewer, clock = reader.account, reader.clock
     shown = post.shown
     met = [m for m in shown.filtered if reader.context in m.filter.contexts]
@@ -185,6 +225,7 @@ def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -
         no_quote=attached.why_no_quote(shown),
         warning=next((m.filter.title for m in met if m.filter.action != "hide"), ""),
         hidden=any(m.filter.action == "hide" for m in met),
+        drawn=drawn,
     )
 
 
@@ -213,16 +254,13 @@ def parts(cards: list[Card], clock: Clockface, above: int | None = None) -> list
     of the post that stands right above them already: the first part then goes on without a heading."""
     made: list[Part] = []
     last = clock.part(above) if above is not None else None
+    stretch = None
     for one in cards:
-        at = one.post.content.created_at
-        named = clock.part(at)
-        if not made or made[-1].key != _key(named, clock.day(at)):
-            goes_on = not made and named == last
-            label, written = ("", "") if goes_on else named
-            made.append(Part(_key(named, clock.day(at)), label, written, []))
+        part = clock.part(one.post.content.created_at)
+        if part is not stretch:
+            stretch = part
+            goes_on = not made and part == last
+            label, written = ("", "") if goes_on else (part.label, part.written)
+            made.append(Part(part.key, label, written, []))
         made[-1].cards.append(one)
     return made
-
-
-def _key(named: tuple[str, str], day: date) -> str:
-    return f"{day.isoformat()}-{named[0].replace(' ', '-').lower()}"

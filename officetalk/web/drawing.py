@@ -1,58 +1,51 @@
-"""Post cards as HTML, drawn once for all readers to whom they look alike.
+"""What is drawn once as HTML for many readers, or for the same reader many times: cards (web/cards.py says to
+whom they look alike), navigation, a composer in which nothing stands yet.
 
-Most cards of a page differ from reader to reader in nothing, or in a button that is pressed. What a card
-prints is the key here, so a card that would print something else is another card; those that print what
-only one reader sees (a vote, a quote, a mention of the reader, a filter) are drawn each time. The form's
-token, which is the reader's own, is put in at the end.
+What is each reader's own, as the form's token, is put in at the end, where a word that nobody can write stands
+for it.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from markupsafe import Markup
 
+from officetalk.accounts.entities import Account
 from officetalk.core.cache import Cache
 from officetalk.core.translation import spoken
 from officetalk.web.cards import Card
 
-_KEPT = 8_192  # cards, of some 2.5 KB each
-_TOKEN = secrets.token_hex(16)  # stands for the form's token; nobody can write it into a text
+if TYPE_CHECKING:  # it needs the frame of the pages, which needs this
+    from officetalk.web.composing import Composing
+
+TOKEN = secrets.token_hex(16)  # stands for the form's token; nobody can write it into a text
+_ONCE, _EARLIEST = secrets.token_hex(16), secrets.token_hex(16)  # so do these for what a composer has
 
 _PARTS = 1_024  # navigation and the like, of people who were here lately
 
 Draw = Callable[[Card, str, str], str]
-_drawn: Cache[tuple[Any, ...], str] = Cache(_KEPT)
 _parts: Cache[tuple[Any, ...], str] = Cache(_PARTS)
 
 
-def _key(card: Card, variant: str) -> tuple[Any, ...] | None:
-    """What the card prints; None when it is for this reader alone."""
-    post, content = card.post, card.content
-    shown = post.shown
-    if card.poll or card.quote or card.no_quote or card.warning:
-        return None
-    if card.body is not content.rendered.get("web"):
-        return None
-    return (
-        spoken().code, variant, post.id, content.id, content.revision, card.face.account.id,
-        card.face.account.revision, card.time, card.why, card.can_repost, shown.comments, shown.reposts,
-        shown.likes, shown.shared, shown.liked, shown.bookmarked,
-    )  # fmt: skip
-
-
 def post_card(draw: Draw, card: Card, csrf: str, variant: str = "list") -> Markup:
-    """The card, drawn by the macro `draw` where it is not known yet."""
-    key = _key(card, variant)
-    if key is None:
+    """The card, drawn by the macro `draw` where it is not known yet. The form's token stands for itself until
+    the page is done (see `finished`)."""
+    kept = card.drawn
+    if kept is None:
         return Markup(draw(card, csrf, variant))
-    html = _drawn.get(key)
+    html = kept.get(variant)
     if html is None:
-        html = str(draw(card, _TOKEN, variant))
-        _drawn.put(key, html)
-    return Markup(html.replace(_TOKEN, csrf))
+        html = kept[variant] = str(draw(card, TOKEN, variant))
+    return Markup(html)
+
+
+def finished(html: str, csrf: str) -> str:
+    """The page with the form's token where it stands for itself."""
+    return html.replace(TOKEN, csrf)
 
 
 def drawn(draw: Callable[..., str], *values: Any, csrf: str = "") -> Markup:
@@ -61,6 +54,15 @@ def drawn(draw: Callable[..., str], *values: Any, csrf: str = "") -> Markup:
     key = (spoken().code, draw.name, *values)  # pyright: ignore[reportFunctionMemberAccess]
     html = _parts.get(key)
     if html is None:
-        html = str(draw(*values, _TOKEN) if csrf else draw(*values))
+        html = str(draw(*values, TOKEN) if csrf else draw(*values))
         _parts.put(key, html)
-    return Markup(html.replace(_TOKEN, csrf) if csrf else html)
+    return Markup(html)
+
+
+def blank_composer(draw: Callable[..., str], draft: Composing, me: Account, csrf: str) -> Markup:
+    """The composer; one in which nothing stands yet is drawn once for its reader."""
+    if draft.text or draft.error or draft.quoted or draft.extras.media:
+        return Markup(draw(draft, me, csrf))
+    blank = msgspec.structs.replace(draft, once=_ONCE, earliest=_EARLIEST)
+    html = drawn(draw, blank, me, csrf=csrf)
+    return Markup(html.replace(_ONCE, draft.once).replace(_EARLIEST, draft.earliest))

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from officetalk.core.translation import LANGUAGES, Language, language, number, spoken
 from officetalk.web.cards import tag_path
-from officetalk.web.drawing import drawn, post_card
+from officetalk.web.drawing import blank_composer, drawn, finished, post_card
 from officetalk.web.faces import cover, face
 from officetalk.web.icons import asset, icon, symbols_for
 from officetalk.web.words import words
@@ -71,6 +71,7 @@ def environment(code: str) -> Environment:
     functions: dict[str, Any] = made.globals
     functions.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path, number=number)
     functions["drawn"] = drawn
+    functions["blank_composer"] = blank_composer
     functions["post_card"] = partial(
         post_card, made.get_template("components/post.html").module.__dict__["post"]
     )
@@ -84,4 +85,4 @@ def render(template: str, **values: Any) -> str:
     html = environment(spoken().code).get_template(template).render(values)
     if _SHEET in html:
         html = html.replace(_SHEET, symbols_for(html), 1)
-    return html
+    return finished(html, values.get("csrf") or "")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from officetalk.core.translation import _, spoken
+from officetalk.core.translation import N_, _, spoken
 
 
 @lru_cache(maxsize=512)
@@ -36,10 +37,36 @@ def _clock(hour: int, minute: int, locale: Locale) -> str:
     return format_time(time(hour, minute), "short", locale=locale)
 
 
+class Stretch(NamedTuple):
+    """A part of a timeline: ("This morning", "Tuesday, 24 November"), and a key for ids."""
+
+    label: str
+    written: str
+    key: str
+
+
+_HOURS = (N_("This morning"), N_("This afternoon"), N_("This evening"))
+
+
+@lru_cache(maxsize=2048)
+def _stretch(day: date, hours: int, today: date, locale: Locale) -> Stretch:
+    key = f"{day.isoformat()}-{hours}"
+    written = _day(day, "MMMMEEEEd", locale)
+    if day == today:
+        return Stretch(_(_HOURS[hours]), written, key)
+    if day == today - timedelta(days=1):
+        return Stretch(_("Yesterday"), written, key)
+    if day > today - timedelta(days=7):
+        weekday = _day(day, "EEEE", locale)
+        return Stretch(weekday[:1].upper() + weekday[1:], _day(day, "MMMMd", locale), key)
+    form = "MMMMd" if day.year == today.year else "long"
+    return Stretch(_day(day, form, locale), _day(day, "EEEE", locale), key)
+
+
 class Clockface:
     """What time it is for one reader, and how other times look from there. Times are ms since 1970."""
 
-    __slots__ = ("locale", "now", "today", "yesterday", "zone")
+    __slots__ = ("locale", "look", "now", "today", "yesterday", "zone")
 
     def __init__(self, zone: tzinfo, now_ms: int, locale: Locale | None = None) -> None:
         self.zone = zone
@@ -47,6 +74,8 @@ class Clockface:
         self.now = datetime.fromtimestamp(now_ms / 1000, zone)
         self.today = self.now.date()
         self.yesterday = self.today - timedelta(days=1)
+        # Two that are alike in this show every time alike.
+        self.look = (self.today.toordinal(), str(self.locale), str(zone))
 
     @classmethod
     def of(cls, zone_name: str, now_ms: int) -> Clockface:
@@ -91,23 +120,12 @@ class Clockface:
     def day(self, ms: int) -> date:
         return self.local(ms).date()
 
-    def part(self, ms: int) -> tuple[str, str]:
-        """The part of a timeline that a moment belongs to, and its date: ("This morning", "Tuesday 24
-        November"). Today in three, then by the day."""
+    def part(self, ms: int) -> Stretch:
+        """The part of a timeline that a moment belongs to. Today in three, then by the day."""
         local = self.local(ms)
         day = local.date()
-        written = _day(day, "MMMMEEEEd", self.locale)
-        if day == self.today:
-            if local.hour < 12:
-                return _("This morning"), written
-            return (_("This afternoon") if local.hour < 18 else _("This evening")), written
-        if day == self.yesterday:
-            return _("Yesterday"), written
-        if day > self.today - timedelta(days=7):
-            weekday = _day(day, "EEEE", self.locale)
-            return weekday[:1].upper() + weekday[1:], _day(day, "MMMMd", self.locale)
-        form = "MMMMd" if day.year == self.today.year else "long"
-        return _day(day, form, self.locale), _day(day, "EEEE", self.locale)
+        hours = 0 if local.hour < 12 else (1 if local.hour < 18 else 2)
+        return _stretch(day, hours if day == self.today else 0, self.today, self.locale)
 
     def greeting(self) -> str:
         hour = self.now.hour

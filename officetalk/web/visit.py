@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -206,7 +207,7 @@ class Visit:
 
     # --- answers ---
 
-    @property
+    @cached_property
     def clockface(self) -> Clockface:
         """Times as the viewer reads them."""
         account = self.viewer.account if self.viewer else None
