@@ -1,5 +1,8 @@
 // Builds what the browser gets, from assets/ and the npm packages, into officetalk/web/static/:
 //   app-HASH.js, app-HASH.css     the entries, bundled and minified
+//   emoji-HASH.js                 the emoji and their picker, loaded when they are wanted
+//   sw-HASH.js                    the service worker; the server serves it as /sw.js
+//   icon-*-HASH.png               the installed app's pictures, drawn from the mark
 //   *-HASH.woff2, images          what the style sheet and the pages refer to, named by content
 //   icons.json                    icon name -> the inside of its <svg>, for inlining by the templates
 //   words.json                    the texts that the script says, for the server to translate
@@ -12,15 +15,16 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { icons as appIcons } from "./icons.mjs";
 
 const ASSETS = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(ASSETS);
 const OUT = join(ROOT, "officetalk/web/static");
 const MODULES = join(ROOT, "node_modules");
 
-const ENTRIES = ["js/app.js", "css/app.css"].map((path) => join(ASSETS, path));
+const ENTRIES = ["js/app.js", "js/emoji.js", "css/app.css", "sw/sw.js"].map((path) => join(ASSETS, path));
 const FONT_FILES = join(MODULES, "@fontsource-variable/hanken-grotesk/files");
-const SHIPPED = ["htmx.org", "lucide-static", "@fontsource-variable/hanken-grotesk"];
+const SHIPPED = ["htmx.org", "lucide-static", "@fontsource-variable/hanken-grotesk", "unicode-emoji-json", "emojilib"];
 const TARGET = ["chrome123", "edge123", "firefox121", "safari17.5"]; // light-dark(), CSS nesting, popover
 
 /** `url(…/hanken-grotesk-latin-wght-normal.woff2)` means the file in the font's npm package, wherever it points. */
@@ -32,6 +36,30 @@ const fonts = {
     }));
   },
 };
+
+/** `emoji:groups`: the emoji of each group of Unicode, "😀 grinning_face smile happy": itself, its name, what else it
+ * is found by; a star behind the name of those that have tones of skin. Newer ones are in few fonts yet. */
+const NEWEST_EMOJI = 15.1;
+const emoji = {
+  name: "emoji",
+  setup(build) {
+    build.onResolve({ filter: /^emoji:groups$/ }, ({ path }) => ({ path, namespace: "emoji" }));
+    build.onLoad({ filter: /.*/, namespace: "emoji" }, () => ({ loader: "json", contents: JSON.stringify(emojiGroups()) }));
+  },
+};
+
+function emojiGroups() {
+  const read = (path) => JSON.parse(readFileSync(join(MODULES, path), "utf8"));
+  const words = read("emojilib/dist/emoji-en-US.json");
+  return read("unicode-emoji-json/data-by-group.json").map(({ emojis }) =>
+    emojis
+      .filter(({ emoji_version }) => Number(emoji_version) <= NEWEST_EMOJI)
+      .map(({ emoji, slug, skin_tone_support }) => {
+        const known = (words[emoji] ?? []).filter((word) => /^[\w+-]+$/.test(word) && word !== slug);
+        return [emoji, slug + (skin_tone_support ? "*" : ""), ...known].join(" ");
+      }),
+  );
+}
 
 async function bundle() {
   const result = await esbuild.build({
@@ -49,7 +77,7 @@ async function bundle() {
     charset: "utf8",
     legalComments: "none", // they are in licenses.txt
     loader: { ".woff2": "file", ".svg": "file", ".png": "file", ".webp": "file" },
-    plugins: [fonts],
+    plugins: [fonts, emoji],
     logLevel: "warning",
   });
   const logicalNames = new Map();
@@ -62,12 +90,12 @@ async function bundle() {
   });
 }
 
-/** assets/images/*: favicon, logo and the like, which templates name through the manifest. */
+/** assets/images/*: favicon, logo and the like, which templates name through the manifest; and what is drawn. */
 function images() {
   const folder = join(ASSETS, "images");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).sort().map((logical) => {
-    const bytes = readFileSync(join(folder, logical));
+  const found = readdirSync(folder).sort().map((logical) => ({ logical, bytes: readFileSync(join(folder, logical)) }));
+  const mark = found.find(({ logical }) => logical === "mark.svg").bytes.toString();
+  return [...found, ...appIcons(mark)].map(({ logical, bytes }) => {
     const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
     const kind = extname(logical);
     return { logical, name: `${basename(logical, kind)}-${hash}${kind}`, bytes };

@@ -3,8 +3,11 @@
 import "htmx.org";
 import "./acts.js";
 import "./composer.js";
+import "./counts.js";
 import "./dialogs.js";
+import "./focus.js";
 import "./hovercard.js";
+import "./installed.js";
 import "./keys.js";
 import "./lists.js";
 import "./live.js";

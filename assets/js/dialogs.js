@@ -2,6 +2,7 @@
 // the page. Focus goes back to where it was.
 import htmx from "htmx.org";
 import { fetchFragment, on, one } from "./lib/dom.js";
+import { unreachable } from "./toasts.js";
 
 const dialog = one("#dialog");
 let returnTo = null;
@@ -12,8 +13,8 @@ export async function openDialog(address) {
   try {
     const { content } = await fetchFragment(address);
     dialog.replaceChildren(content);
-  } catch {
-    location.href = address;
+  } catch (problem) {
+    unreachable(problem) || (location.href = address);
     return;
   }
   htmx.process(dialog);
@@ -26,9 +27,18 @@ export async function openDialog(address) {
   dialog.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
 }
 
-export function closeDialog() {
-  if (dialog?.open) dialog.close();
+/** Close it, unless what stands in it wants to be asked about first (a "leave" event that is prevented). */
+export function closeDialog({ asked = false } = {}) {
+  const leave = new CustomEvent("leave", { bubbles: true, cancelable: true });
+  if (dialog?.open && (asked || dialog.dispatchEvent(leave))) dialog.close();
 }
+
+// Escape.
+dialog?.addEventListener("cancel", (event) => {
+  if (event.target !== dialog) return;
+  event.preventDefault();
+  closeDialog();
+});
 
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
@@ -53,14 +63,17 @@ on("click", "[data-close]", (event, element) => {
   const around = element.closest("dialog");
   if (!around) return;
   event.preventDefault();
-  around.close();
+  if (around === dialog) closeDialog();
+  else around.close();
 });
 
-// A click beside it closes it, unless something is written in it.
+// A click beside it closes it.
 on("click", "dialog", (event, around) => {
   const box = around.getBoundingClientRect();
   const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
-  if (event.target === around && beside && event.clientX && !one("textarea", around)?.value.trim()) around.close();
+  if (event.target !== around || !beside || !event.clientX) return;
+  if (around === dialog) closeDialog();
+  else around.close();
 });
 
 on("click", "a[data-keys]", (event) => {

@@ -7,14 +7,18 @@ const POLL_MS = 30_000;
 const SILENT_MS = 70_000; // the server says something every 25 seconds
 const ASIDE_MS = 5000;
 const MOST_SHOWN = 60;
-const NAMES = ["new", "changed", "deleted", "told"];
+const NAMES = ["new", "changed", "deleted", "counted", "told"];
+const SETTLE_MS = 1500;
 const signedIn = "me" in document.documentElement.dataset;
 const title = document.title;
 let source;
 let heard = Date.now();
-let asked = Date.now();
+const kept = Number(one("meta[name=kept]")?.content); // when this page was read, if the service worker brought it
+let asked = kept || Date.now();
 let polling;
 let release; // gives the place of the one hidden page that listens to the next
+let attended = []; // the posts that this connection tells of
+let settling;
 let aside; // while this page is hidden
 const me = document.documentElement.dataset.me;
 const others = new BroadcastChannel("officetalk");
@@ -22,13 +26,24 @@ const others = new BroadcastChannel("officetalk");
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 const feed = () => one("[data-live]")?.dataset.live ?? "";
 
+/** The posts that the page shows, those around what is read: how they stand is told. */
+function shownPosts() {
+  const cards = all("[data-shown]");
+  const reading = cards.findIndex((card) => card.getBoundingClientRect().bottom > 0);
+  const from = Math.max(0, Math.min(reading - MOST_SHOWN / 3, cards.length - MOST_SHOWN));
+  return [...new Set(cards.slice(from, from + MOST_SHOWN).map((card) => card.dataset.shown))];
+}
+
 function connect() {
-  source?.close();
-  source = new EventSource(`/live${feed() ? `?feed=${encodeURIComponent(feed())}` : ""}`);
+  const before = source;
+  source = new EventSource(`/live?${new URLSearchParams({ feed: feed(), shown: (attended = shownPosts()) })}`);
+  const mine = source;
   let opened = 0;
+  source.again = Boolean(kept);
   source.addEventListener("beat", () => {
-    if (opened++ === 0 && source.again) missed();
-    source.again = true;
+    before?.close(); // only now, so that nothing falls between the two
+    if (opened++ === 0 && mine.again) missed();
+    mine.again = true;
     alive();
   });
   source.addEventListener("error", () => (opened = 0)); // the browser connects again by itself
@@ -44,13 +59,13 @@ function alive() {
   heard = Date.now();
   clearInterval(polling);
   polling = undefined;
+  tell("heard");
 }
 
 /** What this page has not heard: new posts of its feed, what became of those it shows, the notifications. */
 async function missed() {
   const since = one("[data-live]")?.dataset.newest ?? "";
-  const cards = all("[data-shown]").slice(0, MOST_SHOWN);
-  const shown = [...new Set(cards.map((card) => card.dataset.shown))];
+  const shown = shownPosts();
   const age = Math.ceil((Date.now() - asked) / 1000) + 1;
   const now = Date.now();
   try {
@@ -64,7 +79,7 @@ async function missed() {
     for (const id of shown) {
       const stands = told.posts[id];
       if (!stands) tell("deleted", { id });
-      else if (stands.pop() || differs(one(`[data-shown="${id}"]`), stands)) tell("changed", { id, counted: true });
+      else tell("counted", { id, counts: stands.slice(0, 3), look: stands[3], missed: true });
     }
     showUnread(told.unread);
   } catch {
@@ -72,11 +87,13 @@ async function missed() {
   }
 }
 
-/** Whether a card shows other numbers of comments, reposts and likes. */
-function differs(card, counts) {
-  const shown = all(".post-acts > :is([data-act], .boost, .like) > span", card);
-  const digits = ({ textContent }) => Number(textContent.normalize("NFKC").replace(/[^0-9]/g, ""));
-  return shown.some((span, i) => digits(span) !== counts[i]);
+/** Other posts have come on the page: hear of those too, once it has settled. */
+function attend() {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    const open = source.readyState === EventSource.OPEN;
+    if (open && shownPosts().some((id) => !attended.includes(id))) connect();
+  }, SETTLE_MS);
 }
 
 // A connection that is silent for too long is none. A page that nobody sees asks for nothing.
@@ -118,6 +135,9 @@ function showUnread(count) {
 function mark(count) {
   for (const badge of all("[data-unread]")) badge.textContent = count;
   document.title = count ? `(${count}) ${title}` : title;
+  // On the icon of the installed app. "99+" is not a number for it.
+  const badge = Number.parseInt(String(count).normalize("NFKC"), 10);
+  (badge ? navigator.setAppBadge?.(badge) : navigator.clearAppBadge?.())?.catch(() => {});
 }
 
 document.addEventListener("live:told", missed);
@@ -127,10 +147,12 @@ if (signedIn) {
   setInterval(watch, 10_000);
   document.addEventListener("visibilitychange", () => (document.hidden ? hide() : appear()));
   others.addEventListener("message", ({ data }) => data.me === me && mark(data.count));
+  document.addEventListener("htmx:afterSettle", attend);
+  document.addEventListener("added", attend);
   addEventListener("online", () => (connect(), missed()));
   // A page that was put aside (back and forward) has lost its connection.
   addEventListener("pageshow", ({ persisted }) => persisted && (connect(), missed()));
   addEventListener("pagehide", () => source.close());
   const unread = one("[data-unread]")?.textContent;
-  if (unread) mark(unread);
+  mark(unread ?? "");
 }

@@ -3,7 +3,7 @@
 import htmx from "htmx.org";
 import { all, fetchFragment, on, one } from "./lib/dom.js";
 import { place } from "./lib/place.js";
-import { toast } from "./toasts.js";
+import { toast, unreachable } from "./toasts.js";
 
 let opener = null;
 
@@ -22,8 +22,8 @@ on("click", "a[data-menu]", async (event, link) => {
     menu.showPopover({ source: opener });
     place(menu, opener, { always: true });
     one("a, button", menu)?.focus();
-  } catch {
-    location.href = link.href;
+  } catch (problem) {
+    unreachable(problem) || (location.href = link.href);
   }
 });
 

@@ -8,12 +8,14 @@ import { toast } from "./toasts.js";
 
 const me = document.documentElement.dataset.me;
 const pill = one(".newpill[data-live]");
-const waiting = new Set(); // ids of posts that are not shown yet
+const waiting = new Map(); // posts that are not shown yet, to the portraits of their authors
+const FACES = 3;
 
 // --- the pill ---
 
 function showPill() {
   const count = waiting.size;
+  one(".stack", pill).innerHTML = [...new Set(waiting.values())].slice(-FACES).join("");
   one("[data-count]", pill).textContent = many("%(count)s new post", "%(count)s new posts", count);
   pill.hidden = count === 0;
 }
@@ -59,6 +61,7 @@ function insertAbove(timeline, content) {
     post.classList.add("new");
     htmx.process(post);
   }
+  document.dispatchEvent(new CustomEvent("added"));
   return added;
 }
 
@@ -71,18 +74,15 @@ on("click", "[data-new]", async () => {
 
 // --- live ---
 
-document.addEventListener("live:new", ({ detail: { id, author } }) => {
+document.addEventListener("live:new", ({ detail: { id, author, face } }) => {
   if (one("#thread") && author !== me && !one(`[data-post="${id}"]`)) mergeThread();
   if (!pill || author === me || one(`[data-post="${id}"]`)) return;
-  waiting.add(id);
+  waiting.set(id, face ?? "");
   const atTop = scrollY < 40 && "liveInsert" in document.documentElement.dataset;
   if (atTop && !one("dialog[open]")) showNew();
   else showPill();
 });
-document.addEventListener("live:changed", ({ detail }) => {
-  refresh(detail.id);
-  if (detail.counted && one("#thread")) mergeThread();
-});
+document.addEventListener("live:changed", ({ detail }) => refresh(detail.id));
 document.addEventListener("live:deleted", ({ detail: { id } }) => {
   waiting.delete(id);
   if (pill) showPill();
@@ -92,10 +92,11 @@ document.addEventListener("live:deleted", ({ detail: { id } }) => {
 // --- what was done on this page ---
 
 /** Ask for the card of a post again, wherever it stands. */
-async function refresh(id) {
+export async function refresh(id) {
   for (const post of all(`[data-shown="${id}"]`)) {
     const focused = post.contains(document.activeElement) ? document.activeElement : null;
-    if (focused?.matches("input, textarea, select")) continue; // somebody is about to vote or write
+    // Somebody is about to vote or write.
+    if (focused?.matches("input, textarea, select") || one(".poll :checked", post)) continue;
     const parts = all("a, button, summary", post);
     const place = parts.indexOf(focused) - parts.length; // from the end: the numbers before it come and go
     try {
@@ -110,29 +111,21 @@ async function refresh(id) {
   }
 }
 
-document.addEventListener("published", async ({ detail }) => {
-  closeDialog();
-  const thread = one("#thread");
-  if (detail.parent && thread) {
-    const { content } = await fetchPage(location.href);
-    thread.replaceWith(content.querySelector("#thread"));
-    const fresh = one("#thread");
-    htmx.process(fresh);
-    const post = one(`#p${CSS.escape(detail.id)}`, fresh);
-    post?.classList.add("new");
-    post?.scrollIntoView({ block: "nearest" });
-  } else if (detail.parent) refresh(detail.parent);
-  else if (pill) await showNew();
-  else toast(say("Posted."), { link: { words: say("Show"), href: detail.url } });
+// Somebody's own post has arrived: it comes to where it belongs. What one reads or writes meanwhile stays.
+document.addEventListener("published", ({ detail }) => {
+  if (detail.parent && one("#thread")) mergeThread();
+  else if (detail.parent) refresh(detail.parent);
+  else if (pill) showNew();
 });
 
 /** New comments come to where they belong; what is there stays as it is. */
-async function mergeThread() {
+export async function mergeThread() {
   let content;
   try {
     ({ content } = await fetchPage(location.href));
   } catch {
-    return; // cut off: it comes with what was missed
+    addEventListener("online", () => mergeThread(), { once: true });
+    return;
   }
   let before;
   for (const fresh of all("#thread .feed > .post", content)) {

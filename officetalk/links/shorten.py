@@ -6,6 +6,7 @@ The click count is for who posted the link first, and for administrators.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -77,6 +78,22 @@ def shorten(conn: Connection, author_id: int, urls: Iterable[str]) -> dict[str, 
         ],
     )
     return dict(conn.all(_BY_HASHES, hashes=[_hash(url) for url in urls]))
+
+
+def address(origin: str, code: str) -> str:
+    """The short address of a code, on the site at `origin`."""
+    return f"{origin}/l/{code}"
+
+
+def expand(conn: Connection, origin: str, text: str) -> str:
+    """The text with the short addresses of this site replaced by those that they lead to. One statement at
+    most."""
+    short = re.compile(re.escape(address(origin, "")) + f"([{_ALPHABET}]{{{_CODE_LENGTH}}})(?![A-Za-z0-9])")
+    codes = set(short.findall(text))
+    if not codes:
+        return text
+    urls = {row[0]: row[1] for row in conn.all(_BY_CODES, codes=sorted(codes))}
+    return short.sub(lambda found: urls.get(found[1], found[0]), text)
 
 
 def id_of(conn: Connection, url: str) -> int | None:

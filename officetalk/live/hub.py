@@ -16,7 +16,7 @@ from officetalk.core.database import Database
 from officetalk.core.events import Event
 from officetalk.live import readers
 from officetalk.live.listeners import Kind, Listener, Login, Stream, Topic
-from officetalk.live.news import COMPANY, EVENTS, PERSONAL, POSTS, Asked, Told, load
+from officetalk.live.news import COMPANY, COUNTED, EVENTS, PERSONAL, POSTS, Asked, Told, load
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Hub:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._streams: dict[Kind, dict[int, dict[Stream, None]]] = {
-            "home": {}, "feed": {}, "media": {}, "list": {}, "direct": {}, "notifications": {}, "person": {},
+            "home": {}, "feed": {}, "media": {}, "list": {}, "post": {}, "direct": {}, "notifications": {}, "person": {},
         }  # fmt: skip
         self._without_feed: dict[
             str, dict[Stream, None]
@@ -164,6 +164,8 @@ class Hub:
             return Asked(event) if event.actor in self._streams[PERSONAL[event.name]] else None
         if event.name in COMPANY:
             return Asked(event) if self._streams["person"] else None
+        if event.name in COUNTED:
+            return Asked(event) if event.id in self._streams["post"] else None
         if event.name not in POSTS:
             return None
         looking = {stream.listener.account_id for stream in self._at_feeds(event.more)}
@@ -185,6 +187,8 @@ class Hub:
             return list(self._streams[PERSONAL[news.event]].get(news.actor, ()))
         if news.event in COMPANY:
             return [stream for streams in self._streams["person"].values() for stream in streams]
+        if news.event in COUNTED:
+            return list(self._streams["post"].get(news.id, ()))
         home, lists = self._streams["home"], self._streams["list"]
         found = [stream for account in told.home for stream in home.get(account, ())]
         found += [stream for list_id in told.lists for stream in lists.get(list_id, ())]

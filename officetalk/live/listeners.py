@@ -10,14 +10,14 @@ from officetalk.filters.entities import Match
 
 # home: what comes to somebody's home. feed: what is entered into one feed, or said in one conversation (by the
 # id of its first post); media: of it what has pictures.
-# list: what comes to a list. direct, notifications, person: what is for somebody alone.
-Kind = Literal["home", "feed", "media", "list", "direct", "notifications", "person"]
+# list: what comes to a list. post: how one post is answered, reposted and liked. direct, notifications, person: what is for somebody alone.
+Kind = Literal["home", "feed", "media", "list", "post", "direct", "notifications", "person"]
 # ended: signed out, or the token was revoked. crowded: too many of the same. restart: come again.
 Why = Literal["ended", "slow", "crowded", "restart"]
 
 
 class Topic(NamedTuple):
-    """What can be listened to. `id` is that of the feed or the list, else of the account that listens."""
+    """What can be listened to. `id` is that of the feed, the list or the post, else of the account that listens."""
 
     kind: Kind
     id: int

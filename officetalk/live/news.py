@@ -38,7 +38,9 @@ PERSONAL: dict[str, Kind] = {
 COMPANY = (
     "announcement.published", "announcement.changed", "announcement.deleted", "announcement.reacted",
 )  # fmt: skip
-EVENTS = (*POSTS, *PERSONAL, *COMPANY)
+# How a post stands with people, for pages that show it.
+COUNTED = ("post.counted", "post.dressed")
+EVENTS = (*POSTS, *COUNTED, *PERSONAL, *COMPANY)
 
 
 class Asked(NamedTuple):
@@ -49,6 +51,16 @@ class Asked(NamedTuple):
     home: Sequence[int] = ()
     in_feeds: Sequence[int] = ()
     lists: Mapping[int, int] = MappingProxyType({})
+
+
+class Standing(NamedTuple):
+    """How many answered, reposted and liked a post. `look`: more than the numbers has changed (a vote, the
+    card of a link)."""
+
+    comments: int
+    reposts: int
+    likes: int
+    look: bool
 
 
 class Told(NamedTuple):
@@ -72,11 +84,37 @@ _POSTS = Packed(
 )
 
 
+_STANDING = Packed(
+    select(post.c.id, post.c.comments_count, post.c.reposts_count, post.c.likes_count).where(
+        within(post.c.id, "ids"), post.c.deleted_at.is_(None)
+    )
+)
+
+
+def _standing(conn: Connection, asked: Sequence[Asked]) -> list[Told]:
+    """What pages that show these posts are told, each post once. Who looks may read it: a page asks for posts
+    that it was given."""
+    counted = {one.event.id: one.event for one in asked if one.event.name in COUNTED}
+    if not counted:
+        return []
+    dressed = {one.event.id for one in asked if one.event.name == "post.dressed"}
+    return [
+        Told(
+            News("post.counted", id, counted[id].actor, Standing(*counts, id in dressed)),
+            (),
+            set(),
+            set(),
+            set(),
+        )
+        for id, *counts in conn.all(_STANDING, ids=sorted(counted))
+    ]
+
+
 def load(conn: Connection, asked: Sequence[Asked]) -> list[Told]:
-    """What is to be told, in the order of the events. What has gone in the meantime is left out.
+    """What is to be told, in the order of the events, how posts stand last. What has gone in the meantime is left out.
 
     For each post one statement for those at home, one for those at its feeds and one for lists, as far as
-    there are any; two statements for what the posts say, one for who has filters.
+    there are any; two statements for what the posts say, one for who has filters, one for how posts stand.
     """
     written = {one.event.id for one in asked if one.event.name in _WRITTEN}
     found: dict[int, Post] = {}
@@ -84,11 +122,13 @@ def load(conn: Connection, asked: Sequence[Asked]) -> list[Told]:
         found = {one.id: one for one in posts.load(conn, _POSTS, NOBODY, ids=sorted(written))}
     told = []
     for one in asked:
+        if one.event.name in COUNTED:
+            continue
         made = _told(conn, one, found)
         if made is not None:
             told.append(made)
     _filter(conn, told, {list_id: owner for one in asked for list_id, owner in one.lists.items()})
-    return told
+    return told + _standing(conn, asked)
 
 
 def _told(conn: Connection, asked: Asked, found: dict[int, Post]) -> Told | None:

@@ -32,5 +32,5 @@ def set_card(conn: Connection, post_id: int, card: Card | None) -> bool:
     attached = msgspec.structs.replace(content.attached, card=card)
     changed = conn.run(_SET, post=post_id, attached=msgspec.json.encode(attached).decode()) > 0
     if changed:
-        conn.announce("post.counted", post_id, content.author_id)
+        conn.announce("post.dressed", post_id, content.author_id)
     return changed

@@ -239,6 +239,7 @@ def _delete(conn: Connection, content: Content) -> None:
             conn.run(_COUNT_MENTIONS, ids=mentioned, by=-1)
         if content.parent_id is not None:
             conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
+            conn.announce("post.counted", content.parent_id, content.author_id)
     feeds = entries.feeds_of(conn, content.id)
     entries.remove(conn, content.id)
     if content.repost_of_id is None:

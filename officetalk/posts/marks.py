@@ -52,7 +52,7 @@ def like_post(conn: Connection, actor: int, id: int) -> Post:
     if conn.run(_LIKE, account_id=actor, post_id=id, id=conn.new_id()) > 0:
         conn.run(_COUNT_LIKE, post=id, by=1)
         hooks.liked(conn, content, actor)
-        conn.announce("post.liked", id, actor)
+        conn.announce("post.counted", id, actor)
     return queries.get(conn, actor, id)
 
 

@@ -122,7 +122,7 @@ def vote(conn: Connection, actor: int, post_id: int, choices: Sequence[int]) -> 
     for index in chosen:
         votes[index] += 1
     conn.run(_COUNT, post=post_id, tally=_encode(voters + 1, votes))
-    conn.announce("post.counted", post_id, actor)
+    conn.announce("post.dressed", post_id, actor)
     return get(conn, actor, post_id)
 
 
@@ -165,7 +165,7 @@ def end(conn: Connection, ended: PollEnds) -> None:
     attached = replaced(content.attached, poll=replaced(poll, told=True))
     conn.run(_TOLD, post=ended.post_id, attached=msgspec.json.encode(attached).decode())
     hooks.poll_ended(conn, content)
-    conn.announce("post.counted", ended.post_id, content.author_id)
+    conn.announce("post.dressed", ended.post_id, content.author_id)
 
 
 def voters(conn: Connection, post_id: int, after: int, limit: int) -> list[int]:

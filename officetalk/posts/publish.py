@@ -32,6 +32,9 @@ _VISIBLE = regex.compile(r"[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]")
 _WIDTH: dict[Audience, int] = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
 MAX_CODE_POINTS = 20_000  # a grapheme may hold any number of marks, and a link counts 23: bounds the rest
 IDEMPOTENCY_MS = 3600 * 1000  # a repeated key answers with the same post for an hour, as Mastodon does
+# A page's outbox may send again after days what was never answered: its keys are kept for a month.
+OUTBOX_KEY = "web "
+OUTBOX_MS = 30 * 24 * 3600 * 1000
 MAX_HASHTAGS = 20
 MAX_HASHTAG = 140  # characters
 MAX_MENTIONS = 50
@@ -209,6 +212,7 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     )  # fmt: skip
     if parent is not None and audience in COMPANY_WIDE:
         conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
+        conn.announce("post.counted", parent.id, author)
     if quoted is not None:
         quotes.enter(conn, quoted.id, audience)
     # Who looks at the conversation hears of it as those at the feeds do.
@@ -257,7 +261,8 @@ def said_before(conn: Connection, author: int, key: str, id: int) -> int | None:
     """The post that was made with this key, or None: then the key belongs to `id` from now on. The second
     of two at the same moment waits for the first here, and then finds its post."""
     conn.run(_FORGET, before=conn.now - IDEMPOTENCY_MS)
-    if conn.run(_REMEMBER, account_id=author, key=key, post_id=id, created_at=conn.now):
+    longer = OUTBOX_MS - IDEMPOTENCY_MS if key.startswith(OUTBOX_KEY) else 0
+    if conn.run(_REMEMBER, account_id=author, key=key, post_id=id, created_at=conn.now + longer):
         return None
     return conn.value(_REPEATED, account=author, key=key)
 

@@ -1,12 +1,15 @@
 """`/live`: tells an open page what is new, as server-sent events (HTML standard, section 9.2).
 
-    event: new        data: {"id": "1176…", "author": "1175…"}     a post for this reader in this feed
-    event: changed    …                                            it was edited
-    event: deleted    …                                            it was deleted
-    event: told       {"id": "1176…"}                              a notification for this reader
-    event: beat       {}                                           nothing, but the connection lives
+    event: new        data: {"id": "1176…", "author": "1175…", "face": "<span …"}
+                                         a post for this reader in this feed, and the portrait of its author
+    event: changed    {"id", "author"}   it was edited
+    event: deleted    {"id", "author"}   it was deleted
+    event: counted    {"id": "1176…", "counts": [comments, reposts, likes], "look": false}
+                                         how a post stands that the page shows; look: ask for its card again
+    event: told       {"id": "1176…"}    a notification for this reader
+    event: beat       {}                 nothing, but the connection lives
 
-Only ids travel: the page asks for the posts themselves as any reader does. `/live/missed` tells what a page
+No text travels: the page asks for the posts themselves as any reader does. `/live/missed` tells what a page
 has not heard while its connection was cut, and serves pages to which no events come at all (some proxies keep
 them back).
 """
@@ -17,6 +20,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
+import msgspec
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from officetalk.accounts.queries import by_username
@@ -27,11 +31,13 @@ from officetalk.feeds.tables import COMPANY_FEED
 from officetalk.http.unread import mark_of
 from officetalk.live.hub import Hub
 from officetalk.live.listeners import Listener, Login, News, Stream, Topic, Why
+from officetalk.live.news import Standing
 from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import find
 from officetalk.posts.queries import by_ids, get
 from officetalk.timelines import lists
 from officetalk.timelines.home import home
+from officetalk.web.faces import face
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
@@ -42,6 +48,7 @@ _NAMES = {
     "post.published": "new",
     "post.edited": "changed",
     "post.deleted": "deleted",
+    "post.counted": "counted",
     "notification.made": "told",
     "notifications.merged": "told",
 }
@@ -63,9 +70,10 @@ class OpenPage(Listener):
         if self.queue.qsize() >= _WAITING:
             self.end("slow")
         else:
-            self.queue.put_nowait(
-                f'event: {_NAMES[news.event]}\ndata: {{"id":"{news.id}","author":"{news.actor}"}}\n\n'.encode()
-            )
+            told = news.made.get("page")
+            if told is None:
+                told = news.made["page"] = _event(news)
+            self.queue.put_nowait(told)
 
     def flush(self) -> None:
         """Every event is on its way already."""
@@ -74,6 +82,28 @@ class OpenPage(Listener):
         if self.queue.full():
             return
         self.queue.put_nowait(None)
+
+
+def how_they_stand(conn: Connection, viewer: int, shown: list[int]) -> list[Topic]:
+    """What tells how posts stand, of those that the viewer may read."""
+    return [Topic("post", post.id) for post in by_ids(conn, viewer, shown)]
+
+
+def _event(news: News) -> bytes:
+    """As it travels: the same for everybody who hears of it."""
+    data: dict[str, object] = {"id": str(news.id)}
+    match news.subject:
+        case Standing() as standing:
+            data["counts"], data["look"] = standing[:3], standing.look
+        case Post() as post if news.event == "post.published":
+            data["author"], data["face"] = str(news.actor), _face(post)
+        case _other:
+            data["author"] = str(news.actor)
+    return b"event: %b\ndata: %b\n\n" % (_NAMES[news.event].encode(), msgspec.json.encode(data))
+
+
+def _face(post: Post) -> str:
+    return str(face(post.author).avatar("xs"))
 
 
 @page("/live")
@@ -85,6 +115,8 @@ async def live(visit: Visit) -> Response:
     topics = [Topic("notifications", visit.me.id)]
     if visit.asked("feed"):
         topics.append(await _topic(visit, visit.asked("feed")))
+    if visit.asked("shown"):
+        topics += await visit.read(how_they_stand, visit.me.id, _shown(visit))
     hub.join(listener)
     hub.open(Stream(listener, "", topics))
     return StreamingResponse(
@@ -99,14 +131,13 @@ async def missed(visit: Visit) -> Response:
     """What is in a feed since a post, how the posts of the page stand (`shown`: their ids with commas between),
     and how many notifications are unread. `posts` has [comments, reposts, likes, whether it was edited in the
     last `age` seconds] of those that are there still."""
-    since, feed = visit.asked_id("since") or 0, visit.asked("feed")
-    shown = [int(id) for id in visit.asked("shown").split(",")[:_MOST_SHOWN] if _ID.fullmatch(id)]
+    since, feed, shown = visit.asked_id("since") or 0, visit.asked("feed"), _shown(visit)
     age = int(visit.asked("age")) if _ID.fullmatch(visit.asked("age")) else 0
     new = await visit.read(_since, visit.me.id, feed, since) if feed and since else []
     found = await visit.read(by_ids, visit.me.id, shown) if shown else []
     edited_after = visit.services.db.clock() - age * 1000
     told = {
-        "new": [{"id": str(post.cursor), "author": str(post.author.id)} for post in new],
+        "new": [{"id": str(post.cursor), "author": str(post.author.id), "face": _face(post)} for post in new],
         "posts": {
             str(post.id): [
                 post.comments,
@@ -119,6 +150,11 @@ async def missed(visit: Visit) -> Response:
         "unread": mark_of(await visit.services.unread.of(visit.me.id)),
     }
     return JSONResponse(told)
+
+
+def _shown(visit: Visit) -> list[int]:
+    """The posts that the page shows."""
+    return [int(id) for id in visit.asked("shown").split(",")[:_MOST_SHOWN] if _ID.fullmatch(id)]
 
 
 def _since(conn: Connection, viewer: int, name: str, since: int) -> list[Post]:

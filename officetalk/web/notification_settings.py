@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import cast, get_args
 
 from starlette.responses import Response
@@ -127,9 +128,19 @@ def _alerts(visit: Visit) -> tuple[Kind, ...]:
     return tuple(kind for kind in push.ALERTS if kind in kinds)
 
 
+def _subscribe(
+    conn: Connection, viewer: int, session_id: int, receiver: push.Receiver, choice: push.Choice
+) -> None:
+    """What was chosen before stays: push services give browsers another address now and then."""
+    with contextlib.suppress(NotFound):
+        choice = subscriptions.of_owner(conn, "session", session_id).choice
+    subscriptions.subscribe(conn, viewer, "session", session_id, receiver, choice)
+
+
 @page("/settings/notifications/push", ("POST",))
 async def push_on(visit: Visit) -> Response:
-    """The browser's push service, as the script has got it (Push API): its messages end with the session."""
+    """The browser's push service, as the script or the service worker has got it (Push API): its messages end
+    with the session."""
     receiver = subscriptions.check_receiver(
         visit.services.outgoing.policy,
         visit.text("endpoint"),
@@ -137,14 +148,7 @@ async def push_on(visit: Visit) -> Response:
         visit.text("auth"),
         standard=True,
     )
-    await visit.write(
-        subscriptions.subscribe,
-        visit.me.id,
-        "session",
-        _session_id(visit),
-        receiver,
-        push.Choice(_alerts(visit)),
-    )
+    await visit.write(_subscribe, visit.me.id, _session_id(visit), receiver, push.Choice(_alerts(visit)))
     return visit.redirect("/settings/notifications", "saved")
 
 

@@ -10,19 +10,20 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from officetalk.accounts import queries as accounts
-from officetalk.accounts.entities import Account, Relationship
+from officetalk.accounts.entities import Account, Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.ids import time_of
 from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _, ngettext
-from officetalk.notifications import groups, requests, retention
+from officetalk.notifications import groups, queries, requests, retention
 from officetalk.notifications.entities import Group, Groups, Kind, Request
 from officetalk.notifications.queries import Choice
 from officetalk.timelines import markers
 from officetalk.web import cards
 from officetalk.web.faces import face
 from officetalk.web.page import page
+from officetalk.web.reading import keep_offline
 from officetalk.web.visit import Visit
 
 _PAGE = 30  # groups
@@ -147,14 +148,14 @@ def _sentence(group: Group, viewer: Account) -> Markup:
     return _filled(text, who=_who(group))
 
 
-def _href(group: Group, card: cards.Card | None) -> str:
+def _href(kind: Kind, actor: Person, card: cards.Card | None) -> str:
     if card is not None:
         return card.url
-    if group.kind == "admin.report":
+    if kind == "admin.report":
         return "/moderation"
-    if group.kind == "follow_request":
+    if kind == "follow_request":
         return "/requests"
-    return face(group.people[0].account).path
+    return face(actor.account).path
 
 
 def _notice(group: Group, visit: Visit, read: int, relations: dict[int, Relationship]) -> Notice:
@@ -170,7 +171,7 @@ def _notice(group: Group, visit: Visit, read: int, relations: dict[int, Relation
         unread=group.newest_id > read,
         faces=tuple(person.account for person in group.people[:_FACES]),
         relation=relations.get(alone),
-        href=_href(group, card),
+        href=_href(group.kind, group.people[0], card),
     )
 
 
@@ -178,7 +179,7 @@ def _stretches(notices: list[Notice], visit: Visit) -> list[Stretch]:
     """What is new first, then by the day."""
     clock, made = visit.clockface, []
     for notice in notices:
-        label, written = (_("New"), "") if notice.unread else clock.part(notice.at)
+        label, written = (_("New"), "") if notice.unread else clock.part(notice.at)[:2]
         if not made or made[-1].label != label:
             made.append(Stretch(label, written, []))
         made[-1].notices.append(notice)
@@ -218,6 +219,7 @@ async def notifications_page(visit: Visit) -> Response:
     }
     if visit.fragment:
         return visit.render("fragments/notifications.html", **values)
+    keep_offline(visit, [group.post for group in told.groups.groups if group.post is not None])
     return visit.render(
         "notifications.html",
         tab=tab if more else "all",
@@ -251,6 +253,19 @@ def _read_up_to(conn: Connection, viewer: int, last: int) -> None:
     known = markers.get(conn, viewer, ("notifications",))
     if not known or known[0].last_read_id < last:
         markers.put(conn, viewer, {"notifications": last})
+
+
+@page("/notifications/{id:int}")
+async def told_of(visit: Visit) -> Response:
+    """What a notification is about: where a push message leads (assets/sw/telling.js). To the list when it is not
+    there any longer."""
+    try:
+        one = await visit.read(queries.named, visit.me.id, visit.path_id)
+    except NotFound:
+        return visit.redirect("/notifications")
+    return visit.redirect(
+        _href(one.kind, one.actor, cards.card(one.post, visit.reader) if one.post else None)
+    )
 
 
 @page("/notifications/read", ("POST",))

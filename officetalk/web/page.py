@@ -36,7 +36,8 @@ Handler = Callable[[Visit], Awaitable[Response]]
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'{form_action}; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'{form_action}; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD"})
 _FOR: dict[Role, str] = {
@@ -121,6 +122,7 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
     visit.viewer = await services.viewer_of_session(cookie) if cookie else None
     if visit.viewer is not None:
         speak(choose(visit.me.language, visit.accept_language))
+    visit.whose = "none" if visit.viewer is None else str(visit.viewer.id)
     if visit.viewer is None and not route.public:
         return to_sign_in(visit)
     if route.role is not None and not visit.me_as_viewer.at_least(route.role):
@@ -221,6 +223,11 @@ def secured(visit: Visit, response: Response) -> Response:
     headers.setdefault(
         "Content-Security-Policy", CONTENT_SECURITY_POLICY.format(form_action=visit.form_action)
     )
+    # For the service worker, see web/installing.py.
+    if visit.whose:
+        headers.setdefault("X-Account", visit.whose)
+    if visit.kept and visit.viewer is not None:
+        headers.setdefault("X-Keep", "offline")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", _opener_policy(visit.request.url.path))

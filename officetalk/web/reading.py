@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -82,6 +82,12 @@ def with_answered(
     return posts, cards.people_answered(conn, posts)
 
 
+def keep_offline(visit: Visit, posts: Iterable[Post]) -> None:
+    """The page may be shown again without a network: where it is the newest, and nothing on it is direct."""
+    if not visit.query and all(post.shown.content.audience != "direct" for post in posts):
+        visit.keep_offline()
+
+
 def _timeline(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> list[cards.Part]:
     clock = visit.clockface
     made = cards.cards(posts, visit.reader, answered)
@@ -115,6 +121,7 @@ async def home_page(visit: Visit) -> Response:
     if visit.fragment:
         return _timeline_fragment(visit, *await visit.read(with_answered, home, visit.me.id, asked), asked)
     (posts, answered), read, around = await visit.read(_home, visit.me, asked)
+    keep_offline(visit, posts)
     clock = visit.clockface
     return visit.render(
         "home.html",
@@ -162,6 +169,7 @@ async def company_page(visit: Visit) -> Response:
             visit, *await visit.read(with_answered, lists.company, visit.me.id, asked), asked
         )
     (posts, answered), around = await visit.read(_company, visit.me, asked)
+    keep_offline(visit, posts)
     return visit.render(
         "home.html",
         tab="company",

@@ -12,7 +12,7 @@ from officetalk.accounts import profile, queries
 from officetalk.accounts.entities import Account, Person, Preferences
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, NotFound
-from officetalk.core.translation import N_, _
+from officetalk.core.translation import N_, _, ngettext
 from officetalk.http.parameters import Upload
 from officetalk.media import pictures
 from officetalk.search import people
@@ -175,7 +175,7 @@ def _update(conn: Connection, account_id: int, changes: dict[str, Any], manager:
 @page("/settings/appearance")
 async def appearance_page(visit: Visit) -> Response:
     chosen = msgspec.to_builtins(visit.me_as_viewer.preferences)
-    form = Form(chosen)
+    form = Form({**chosen, "undo_seconds": str(chosen["undo_seconds"])})
     form.values |= {
         name: "1"
         for name, on in (
@@ -205,11 +205,24 @@ async def change_appearance(visit: Visit) -> Response:
             live_insert=form.checked("live_insert"),
             audience=form["audience"] or Preferences().audience,
             language=form["language"],
+            undo_seconds=_seconds(form["undo_seconds"]),
         )
     except (Invalid, Forbidden) as problem:
         form.refuse(problem, ("language",))
         return _appearance(visit, form, 422)
     return visit.redirect("/settings/appearance", "saved")
+
+
+def _seconds(text: str) -> int:
+    """The choice of how long a post can be taken back; a form without it keeps to the usual."""
+    return int(text) if text in dict(_undo_choices()) else Preferences().undo_seconds
+
+
+def _undo_choices() -> list[tuple[str, str]]:
+    return [
+        (str(s), ngettext("%(count)s second", "%(count)s seconds", s) if s else _("Send at once"))
+        for s in (0, 5, 10, 20)
+    ]
 
 
 def _appearance(visit: Visit, form: Form, code: int = 200) -> Response:
@@ -223,4 +236,5 @@ def _appearance(visit: Visit, form: Form, code: int = 200) -> Response:
             for key, (_, name, words) in AUDIENCES.items()
         ],
         languages=languages(form["language"], _("As my browser")),
+        undo_choices=_undo_choices(),
     )

@@ -18,7 +18,7 @@ from officetalk.posts import thread
 from officetalk.posts.entities import Post, Thread, Version
 from officetalk.web import cards, composing
 from officetalk.web.page import page
-from officetalk.web.reading import older_link
+from officetalk.web.reading import keep_offline, older_link
 from officetalk.web.visit import PAGE, Visit
 
 
@@ -69,6 +69,7 @@ async def thread_page(visit: Visit) -> Response:
     )
     if found.post.author.username != visit.path["name"]:
         return visit.redirect(url_of(found.post))
+    keep_offline(visit, [*found.ancestors, found.post, *found.descendants])
     focus = cards.card(found.post, visit.reader)
     authors = {p.author.id: p.author for p in (*found.ancestors, found.post, *found.descendants)}
     return visit.render(

@@ -85,6 +85,7 @@ SAID = {
 }
 _SAID_COOKIE = "officetalk_said"
 LANGUAGE_COOKIE = "officetalk_language"  # chosen on the sign-in page
+_BRIEF_COOKIE = "officetalk_brief"  # the sign-in ends with the browser: nothing is kept on the device
 _ZONE_COOKIE = "officetalk_zone"  # the browser's time zone, for accounts that have chosen none
 
 
@@ -112,6 +113,8 @@ class Visit:
         self.form: dict[str, Any] = {}
         self.unread = ""  # notifications, as the mark beside the bell says it
         self.form_action = ""  # further sources that forms may lead to: " https://client.example"
+        self.whose = ""  # once it is known: the account's id, or "none"
+        self.kept = False  # whether the browser may show this page again when there is no network
 
     # --- who ---
 
@@ -124,6 +127,11 @@ class Visit:
     @property
     def me(self) -> Account:
         return self.me_as_viewer.account
+
+    def keep_offline(self) -> None:
+        """The service worker may keep this page until there is no network (see web/installing.py); not in a
+        browser that forgets who is signed in when it is closed."""
+        self.kept = _BRIEF_COOKIE not in self.request.cookies
 
     # --- what was asked ---
 
@@ -317,10 +325,21 @@ class Visit:
             httponly=True,
             samesite="lax",
         )
+        if keep:
+            self._delete_brief(response)
+        else:
+            response.set_cookie(
+                _BRIEF_COOKIE, "1", path="/", secure=settings.secure, httponly=True, samesite="lax"
+            )
         return response
+
+    def _delete_brief(self, response: Response) -> None:
+        if _BRIEF_COOKIE in self.request.cookies:
+            response.delete_cookie(_BRIEF_COOKIE, path="/")
 
     def forget_session(self, response: Response) -> Response:
         settings = self.services.settings
+        self._delete_brief(response)
         response.delete_cookie(
             session_cookie(settings), path="/", secure=settings.secure, httponly=True, samesite="lax"
         )

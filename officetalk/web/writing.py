@@ -7,14 +7,15 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, cast
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from officetalk.accounts import organisation
 from officetalk.accounts.entities import Audience, QuotePolicy
 from officetalk.core.database import Connection
-from officetalk.core.errors import Forbidden, Invalid, NotFound
+from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
 from officetalk.core.translation import _
 from officetalk.http.parameters import File
+from officetalk.links import shorten
 from officetalk.media import attachments
 from officetalk.media.entities import Attachment
 from officetalk.posts import change, publish, queries, quotes, scheduled
@@ -29,6 +30,7 @@ from officetalk.web.uploading import focus_of, take
 from officetalk.web.visit import Visit
 
 _KEYS = ("new", "comment", "compose")
+OUTBOX = "outbox"  # the key of what the page's script sends by itself
 
 
 def _shown(conn: Connection, viewer: int, id: int) -> Post:
@@ -130,6 +132,8 @@ async def _media(visit: Visit) -> tuple[Attachment, ...]:
 @page("/compose")
 async def compose_page(visit: Visit) -> Response:
     """The composer alone: the page for phones and without script, the dialog with it."""
+    if not visit.query:
+        visit.keep_offline()
     reply, quoted = visit.asked_id("reply"), visit.asked_id("quote")
     if reply is not None:
         parent = await visit.read(_shown, visit.me.id, reply)
@@ -167,6 +171,16 @@ def _say(
 
 @page("/posts", ("POST",), files=True)
 async def publish_post(visit: Visit) -> Response:
+    if visit.text("key") != OUTBOX:
+        return await _publish(visit)
+    # The page's outbox wants to know what became of it, and shows it itself.
+    try:
+        return await _publish(visit)
+    except Problem as problem:
+        return JSONResponse({"error": _wrong(problem)}, problem.status)
+
+
+async def _publish(visit: Visit) -> Response:
     parent_id, quote_id = _one_id(visit, "parent"), _one_id(visit, "quote")
     parent = await visit.read(_shown, visit.me.id, parent_id) if parent_id else None
     quoted = await visit.read(_shown, visit.me.id, quote_id) if quote_id else None
@@ -174,31 +188,42 @@ async def publish_post(visit: Visit) -> Response:
     try:
         media = await _media(visit)
         extras = _extras(visit, media)
-        draft = _draft(visit, extras, parent, quoted)
+        draft = _draft(visit, await _text(visit), extras, parent, quoted)
         changes = _described(visit, draft.media_ids)
         at = _when(visit, extras)
         post = await visit.write(_say, visit.me.id, draft, changes, visit.company.character_limit, at)
     except (Invalid, Forbidden) as problem:
+        if visit.text("key") == OUTBOX:
+            raise
         return _refused(visit, extras, parent, quoted, problem)
     if post is None:
         return _scheduled(visit, parent)
-    if not visit.fragment:
+    if not visit.fragment and visit.text("key") != OUTBOX:
         return visit.redirect(
             url_of(parent) + f"#p{post.id}" if parent else "/", "commented" if parent else "posted"
         )
     return _published(visit, post, parent, visit.text("key"))
 
 
-def _draft(visit: Visit, extras: Extras, parent: Post | None, quoted: Post | None) -> Draft:
+async def _text(visit: Visit) -> str:
+    """What was typed, with the addresses that the composer made short as they were: so the post tells where a
+    link leads, and gets its preview."""
+    typed, origin = visit.text("text"), visit.services.settings.origin
+    if shorten.address(origin, "") not in typed:
+        return typed
+    return await visit.read(shorten.expand, origin, typed)
+
+
+def _draft(visit: Visit, text: str, extras: Extras, parent: Post | None, quoted: Post | None) -> Draft:
     once = visit.text("once")
     return Draft(
-        text=visit.text("text"),
+        text=text,
         audience=_audience(visit, visit.text("audience"), parent),
         parent_id=parent.id if parent else None,
         spoiler=extras.spoiler if extras.warn else "",
         language=extras.language,
         sensitive=extras.sensitive,
-        idempotency_key=f"web {once[:64]}" if once else None,
+        idempotency_key=f"{publish.OUTBOX_KEY}{once[:64]}" if once else None,
         media_ids=tuple(one.id for one in extras.media),
         poll=_poll(extras),
         quote_of_id=quoted.id if quoted else None,
@@ -224,8 +249,10 @@ def _audience(visit: Visit, chosen: str, parent: Post | None) -> Audience:
     return parent.content.audience if parent else visit.me_as_viewer.preferences.audience
 
 
-def _wrong(problem: Invalid | Forbidden) -> str:
+def _wrong(problem: Problem) -> str:
     """What is wrong with what was written."""
+    if isinstance(problem, NotFound):
+        return _("What it answers or quotes is no longer there.")
     if problem.field == "status" and "blank" in problem.text:
         return _("There is nothing in it yet.")
     if isinstance(problem, Invalid) and problem.code == "ERR_TOO_LONG" and "limit" in problem.values:
@@ -267,6 +294,8 @@ def _published(visit: Visit, post: Post, parent: Post | None, key: str) -> Respo
         "published": {"id": str(post.id), "parent": str(parent.id) if parent else "", "url": url_of(post)},
     }
     said = _("Comment posted.") if parent else _("Posted.")
+    if key == OUTBOX:
+        return JSONResponse({**events["published"], "said": said})
     if key not in ("new", "comment"):
         return visit.nothing(toast=said, **events)
     return visit.render(
@@ -278,9 +307,11 @@ def _published(visit: Visit, post: Post, parent: Post | None, key: str) -> Respo
 
 def _scheduled(visit: Visit, parent: Post | None) -> Response:
     """It waits for its time: say so, and leave an empty composer."""
+    said, key = _("It is said at its time. You find it under Scheduled."), visit.text("key")
+    if key == OUTBOX:
+        return JSONResponse({"id": "", "url": "/scheduled", "said": said})
     if not visit.fragment:
         return visit.redirect("/scheduled", "scheduled")
-    said, key = _("It is said at its time. You find it under Scheduled."), visit.text("key")
     if key not in ("new", "comment"):
         return visit.nothing(toast=said, scheduled={})
     return visit.render(
@@ -338,7 +369,7 @@ def _change(
 
 @page("/posts/{id}/edit", ("POST",), files=True)
 async def edit(visit: Visit) -> Response:
-    id, text = post_id(visit), visit.text("text")
+    id, text = post_id(visit), await _text(visit)
     post = await visit.read(change.own, visit.me.id, id)
     extras = _extras(visit, ())
     try:

@@ -156,10 +156,20 @@ def window(browser: Browser, server: Server, faults: Faults) -> Iterator[Callabl
         context.close()
 
 
-def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    """By the form, as people do."""
+def sign_in(page: Page, name: str, password: str = PASSWORD, *, undo: bool = False) -> None:
+    """By the form, as people do. What they post goes at once, unless the test wants to take it back (`undo`)."""
     page.goto("/sign-in")
     page.get_by_label("User name or mail address").fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(re.compile(r"/$"))
+    if not undo:
+        send_at_once(page)
+
+
+def send_at_once(page: Page) -> None:
+    """What is posted from now on does not wait for somebody to take it back."""
+    token = page.locator("meta[name=csrf]").get_attribute("content") or ""
+    values = {"csrf": token, "single_keys": "1", "undo_seconds": "0"}
+    assert page.request.post("/settings/appearance", form=values).ok
+    page.reload()

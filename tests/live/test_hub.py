@@ -61,6 +61,31 @@ def test_who_looks_at_a_conversation_is_told_what_is_said_in_it(people: People, 
     with_hub(db, work)
 
 
+def test_who_shows_a_post_is_told_how_it_stands(people: People, db: Database) -> None:
+    ada, bo, cy = people.ada, people.bo, people.cy
+    shown, other = ada.posts("Hello"), ada.posts("Elsewhere")
+
+    async def work(hub: Hub) -> None:
+        page = listen(hub, cy, "post", shown.id)
+        await do(bo.likes, other)
+        await do(bo.likes, shown)
+        assert await standing(page) == (0, 0, 1, False)
+        await do(bo.reposts, shown)
+        assert await standing(page) == (0, 1, 1, False)
+        said = await do(bo.comments, shown, "Yes")
+        assert await standing(page) == (1, 1, 1, False)
+        await do(bo.deletes, said)
+        assert await standing(page) == (0, 1, 1, False)
+
+    async def standing(page: Ear) -> news.Standing:
+        told = await asyncio.wait_for(page.queue.get(), 5)
+        assert told is not None
+        assert (told.event, told.id) == ("post.counted", shown.id)
+        return told.subject
+
+    with_hub(db, work)
+
+
 def test_nobody_is_told_of_a_post_that_is_not_for_them_nor_of_its_end(people: People, db: Database) -> None:
     ada, bo, cy, dee = people.ada, people.bo, people.cy, people.dee
     bo.follows(ada)

@@ -7,6 +7,9 @@ import time
 
 import pytest
 
+from officetalk.core.database import Database
+from officetalk.live.listeners import Topic
+from officetalk.web.live_page import how_they_stand
 from officetalk.web.page import PageRoute, declared
 from tests.people import People
 from tests.web.browser import Browser, Page, Web
@@ -212,3 +215,11 @@ def test_nobody_listens_to_a_conversation_that_is_not_theirs(ada: Browser, peopl
 
     assert ada.open("/live", feed=f"thread:{hidden.id}").status == 404
     assert ada.open("/live", feed="thread:x").status == 422
+
+
+def test_how_a_post_stands_is_told_to_those_who_may_read_it(people: People, db: Database) -> None:
+    seen, hidden = people.bo.posts("For all"), people.bo.posts("For nobody else", audience="direct")
+
+    told = db.read_now(how_they_stand, people.ada.id, [seen.id, hidden.id, 17])
+
+    assert told == [Topic("post", seen.id)]

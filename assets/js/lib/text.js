@@ -35,6 +35,14 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // pasted in one piece would take seconds and gigabytes.
 const seams = /(?<=[\n-~\u3001-\u9fff])(?=[\p{L}\p{N}])(?![\u0e33\u0eb3\uff9e\uff9f])/u;
 
+const newLine = /\r\n?|[\x85\u2028\u2029]/g;
+const unwanted = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]/gu;
+const blankLines = /\n(?:[ \t]*\n){2,}/g;
+
+/** A text as the server stores it: this is what counts. */
+export const clean = (text) =>
+  text.replace(newLine, '\n').replace(unwanted, '').normalize('NFC').trim().replace(blankLines, '\n\n');
+
 /** Mentions, hashtags and links: [{kind, start, end, value}], offsets as `text.slice` takes them. */
 export function scan(text) {
   const spans = [];

@@ -1,0 +1,33 @@
+// Puts something that was written back into a composer: after Undo, from the outbox, from the drafts.
+import { openDialog } from "../dialogs.js";
+import { one } from "../lib/dom.js";
+import { composers, fill, isEmpty, showError, textOf } from "./form.js";
+import { draftIn, keepAs, putAside, slotOf } from "./drafts.js";
+
+function addressOf(place) {
+  const [, kind, id] = place.match(/^(comment|quote)-(\d+)$/) ?? [];
+  return kind ? `/compose?${kind === "comment" ? "reply" : "quote"}=${id}` : "/compose";
+}
+
+/** In the composer of its place, or else in a dialog. `slot`: whose draft it is from now on. */
+export async function bringBack(kept, { slot = kept.place, error } = {}) {
+  // Until it stands there: the page may be left on the way.
+  if (draftIn(slot) && slot === kept.place) slot = `${slot}-again`;
+  keepAs(slot, kept);
+  const dialog = one("#dialog[open]");
+  const fits = (form) => form.dataset.place === kept.place && form.closest("dialog") === dialog && isEmpty(form);
+  let form = composers().find(fits);
+  if (!form) {
+    const open = dialog && one("[data-composer]", dialog);
+    if (open && !isEmpty(open)) putAside(open);
+    await openDialog(addressOf(kept.place));
+    form = one("#dialog [data-composer]");
+  }
+  if (!form) return;
+  form.dataset.slot = slot;
+  fill(form, kept);
+  if (error) showError(form, error);
+  const text = textOf(form);
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
+}
