@@ -22,7 +22,7 @@ CATALOGUES := officetalk/locales/.compiled
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run demo test chromium ffmpeg lint format bench messages lock clean
+.PHONY: help setup run demo test chromium ffmpeg lint format bench lighthouse screenshots messages lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' Makefile | column -t -s @ 2>/dev/null \
@@ -52,6 +52,12 @@ format: $(DEV) ## put the code into its form
 
 bench: setup $(DEV) ## measure
 	@$(BIN)/python -m bench $(ARGS)
+
+lighthouse: setup $(DEV) chromium ## judge the main pages by Lighthouse, on a throttled phone
+	@$(BIN)/python -m bench.pages
+
+screenshots: setup $(DEV) chromium ## take the pictures of README and docs (all pages: ARGS=FOLDER)
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 messages: $(INSTALLED) ## collect the texts of the code into the catalogues of officetalk/locales
 	@$(BIN)/python scripts/catalogues.py collect

@@ -9,6 +9,7 @@ const PLACES = {
 };
 const TWO_KEYS_MS = 1200;
 const BAR_PX = 120; // the head of the page covers what is above
+const HTMX_MS = 30;
 let went = 0;
 
 const items = () => all(".post, .notif").filter((item) => !item.closest("dialog") && item.checkVisibility());
@@ -30,8 +31,10 @@ function step(by) {
 }
 
 const press = (selector) => () => {
-  const within = post();
-  if (within) one(selector, within)?.click();
+  const button = post() && one(selector, post());
+  // htmx takes the forms into its care some moment after the modules have run: before, they would load the page.
+  if (button?.form && !("htmxPowered" in button.form.dataset)) setTimeout(press(selector), HTMX_MS);
+  else button?.click();
 };
 
 const pill = () => all("[data-new], [data-notices-pill] a").find((button) => button.checkVisibility());

@@ -28,16 +28,19 @@ async function subscribe() {
   return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: place.dataset.push });
 }
 
+/** Tells the server where this browser is reached from now on. */
+async function turnOn() {
+  const { endpoint, keys } = (await subscribe()).toJSON();
+  const body = new URLSearchParams({ csrf: one("meta[name=csrf]").content, endpoint, ...keys });
+  const answer = await fetch("/settings/notifications/push", { method: "POST", body });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+}
+
 on("click", "[data-push-on]", async (_event, button) => {
   button.disabled = true;
   try {
     if ((await Notification.requestPermission()) !== "granted") return show();
-    const { endpoint, keys } = (await subscribe()).toJSON();
-    const form = new FormData();
-    form.set("csrf", one("meta[name=csrf]").content);
-    for (const [name, value] of Object.entries({ endpoint, ...keys })) form.set(name, value);
-    const answer = await fetch("/settings/notifications/push", { method: "POST", body: new URLSearchParams(form) });
-    if (!answer.ok) throw new Error(`${answer.status}`);
+    await turnOn();
     location.reload();
   } catch {
     toast(say("This browser could not be registered. Try again later."), { tone: "problem" });
@@ -46,11 +49,23 @@ on("click", "[data-push-on]", async (_event, button) => {
   }
 });
 
+async function repair() {
+  try {
+    const { pushManager } = await ready();
+    if (Notification.permission === "granted") return (await pushManager.getSubscription()) ?? (await turnOn());
+  } catch {
+    return; // the next visit tries again
+  }
+  toast(say("You have forbidden notifications of this site: allow them in the settings of the browser."), { tone: "problem" });
+}
+
 if (place) {
   if (one("[data-push-on]", place)) show();
-  // Switched off here, or forbidden in the browser: then the server need not know of it either.
+  // Switched off here: then the push service need not know of it either.
   on("submit", "[data-push-off]", async () => {
     const worker = possible && (await navigator.serviceWorker.getRegistration());
     await (await worker?.pushManager.getSubscription())?.unsubscribe();
   });
+  // The server believes that it reaches this browser, but the browser has forgotten it, or is forbidden to tell.
+  if (one("[data-push-off]", place) && possible) repair();
 }

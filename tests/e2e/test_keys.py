@@ -127,6 +127,7 @@ def test_every_key_of_the_list_does_what_it_says(page: Page) -> None:
     for keys, path in places.items():
         does(keys)
         expect(page).to_have_url(re.compile(f"{path}(/profile)?$"))
+        page.wait_for_load_state()
     does("/")
     expect(page).to_have_url(re.compile("/search$"))
 
@@ -232,7 +233,9 @@ def test_a_post_that_goes_away_by_itself_leaves_the_focus_beside_it(page: Page) 
 
 
 def test_more_of_a_list_takes_the_focus_along(page: Page) -> None:
-    page.add_init_script("window.IntersectionObserver = class { observe() {} unobserve() {} disconnect() {} }")
+    page.add_init_script(
+        "window.IntersectionObserver = class { observe() {} unobserve() {} disconnect() {} }"
+    )
     page.goto("/")
     page.locator(".older a").focus()
     press(page, "Enter")
