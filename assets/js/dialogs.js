@@ -7,18 +7,21 @@ import { unreachable } from "./toasts.js";
 const dialog = one("#dialog");
 let returnTo = null;
 
-export async function openDialog(address) {
+/** Show a page as a dialog. `otherwise`: the address of the one to show where there is no such page. */
+export async function openDialog(address, { otherwise } = {}) {
   if (!dialog) return void (location.href = address);
   returnTo = document.activeElement;
   try {
     const { content } = await fetchFragment(address);
     dialog.replaceChildren(content);
   } catch (problem) {
-    unreachable(problem) || (location.href = address);
+    if (unreachable(problem)) return;
+    if (otherwise) return openDialog(otherwise);
+    location.href = address;
     return;
   }
   htmx.process(dialog);
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
   const text = one("textarea", dialog);
   if (text) {
     text.focus();

@@ -11,11 +11,11 @@ const waits = one("[data-offline]");
 
 // --- the banner ---
 
+/** As the clock of the page showed it, with the day where that is another one. */
 function when() {
-  const at = new Date(keptAt);
-  const today = at.toDateString() === new Date().toDateString();
-  const form = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  return new Intl.DateTimeFormat(root.lang, form).format(at);
+  const day = new Date(keptAt);
+  if (day.toDateString() === new Date().toDateString()) return root.dataset.at;
+  return `${new Intl.DateTimeFormat(root.lang, { dateStyle: "medium" }).format(day)} ${root.dataset.at}`;
 }
 
 function words() {

@@ -15,7 +15,12 @@ function read(data) {
   }
 }
 
-export async function show(data) {
+let showing = Promise.resolve();
+
+/** One after the other: each looks at what is shown already. */
+export const show = (data) => (showing = showing.catch(() => {}).then(() => tell(data)));
+
+async function tell(data) {
   const told = read(data);
   const { account, words } = await state();
   const open = await clients.matchAll({ type: "window" });

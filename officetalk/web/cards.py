@@ -19,6 +19,7 @@ from officetalk.posts.entities import Content, Post, Recognised
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
 from officetalk.web import attached
+from officetalk.web.emoji_pictures import pictured
 from officetalk.web.faces import Face, face
 from officetalk.web.icons import icon
 from officetalk.web.readers import Reader
@@ -81,8 +82,13 @@ def tag_path(name: str) -> str:
     return f"/tags/{quote(name, safe='')}"
 
 
-def _body(content: Content, viewer: Account) -> Markup:
-    """The text with its mentions, hashtags and links; marked where it names the viewer."""
+def _body(content: Content, reader: Reader) -> Markup:
+    """The text with its mentions, hashtags and links, marked where it names the reader; and with the pictures of
+    the company's emoji."""
+    return pictured(_written(content, reader.account), reader.emoji.found(content.text))
+
+
+def _written(content: Content, viewer: Account) -> Markup:
     for_me = any(id == viewer.id for id, _ in content.recognised.mentions)
     if not for_me:
         made = content.rendered.get("web")
@@ -155,12 +161,12 @@ def _answers(_code: str, parent_id: int, whom: Account | str | None) -> Markup:
 _cards: Cache[tuple[object, ...], Card] = Cache(8_192)  # of some 3 KB each, with their HTML
 
 
-def _look(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, Account]) -> tuple | None:
+def _look(post: Post, reader: Reader, answered: Mapping[int, Account]) -> tuple | None:
     """All that the card depends on; None when it is for this reader alone: a poll, a quote, a mention of the
     reader, a filter."""
     shown = post.shown
     content = shown.content
-    viewer_id = viewer.id
+    viewer_id = reader.account.id
     if shown.tally is not None or shown.quote is not None or shown.filtered or content.quote_of_id:
         return None
     for id, _name in content.recognised.mentions:
@@ -177,15 +183,15 @@ def _look(post: Post, viewer: Account, clock: Clockface, answered: Mapping[int, 
         whom = answered.get(content.parent_author_id or 0)
         why = whom and (whom.id, whom.revision)
     return (
-        post.content.id, content.id, content.revision, shown.author.id, shown.author.revision, clock.look, why, mine,
+        post.content.id, content.id, content.revision, shown.author.id, shown.author.revision, reader.clock.look, why, mine,
         mine and content.audience_of == viewer_id, shown.comments, shown.reposts, shown.likes, shown.shared,
-        shown.liked, shown.bookmarked,
+        shown.liked, shown.bookmarked, ":" in content.text and reader.emoji.version,
     )  # fmt: skip
 
 
 def card(post: Post, reader: Reader, answered: Mapping[int, Account] = NOBODY) -> Card:
     """What the card of `post` prints for its reader; `answered` as `people_answered` gives it."""
-    look = _look(post, reader.account, reader.clock, answered)
+    look = _look(post, reader, answered)
     if look is None:
         return _card(post, reader, answered, None)
     made = _cards.get(look)
@@ -209,7 +215,7 @@ def _card(post: Post, reader: Reader, answered: Mapping[int, Account], drawn: di
         post=post,
         content=content,
         face=author,
-        body=_body(content, viewer),
+        body=_body(content, reader),
         url=url,
         time=_time(content, url, clock),
         audience_icon=icon(icon_name),

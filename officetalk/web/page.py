@@ -130,6 +130,8 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
     if not all(str(value).isprintable() for value in request.path_params.values()):
         raise NotFound  # PostgreSQL would refuse to look for it
     check_characters(visit.query)
+    if visit.viewer is not None and services.emoji.stale:
+        await services.emoji.refresh()
     if visit.viewer is not None and not visit.fragment:
         visit.unread = mark_of(await services.unread.of(visit.me.id))
     if request.method not in _SAFE:

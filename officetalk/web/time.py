@@ -109,6 +109,10 @@ class Clockface:
         local = self.local(ms)
         return _clock(local.hour, local.minute, self.locale)
 
+    def time(self) -> str:
+        """What it shows now."""
+        return _clock(self.now.hour, self.now.minute, self.locale)
+
     def date(self, ms: int) -> str:
         """24 November 2026."""
         return _day(self.local(ms).date(), "long", self.locale)

@@ -225,7 +225,8 @@ class Visit:
     @property
     def reader(self) -> Reader:
         """Who is signed in, as the view models want to know it."""
-        return Reader(self.me, self.clockface, self._address_of, _context(self.request.url.path))
+        context = _context(self.request.url.path)
+        return Reader(self.me, self.clockface, self._address_of, context, self.services.emoji)
 
     def _address_of(self, name: str) -> str:
         return self.services.signer.sign(ATTACHMENTS + name)

@@ -140,10 +140,16 @@ async def compose_page(visit: Visit) -> Response:
         return _compose(visit, composing.comment(visit, parent, key="compose"), parent)
     quote = cards.card(await visit.read(_shown, visit.me.id, quoted), visit.reader) if quoted else None
     people = await visit.read(organisation.headcount)
-    made = composing.new_post(
-        visit, key="compose", people=people, text=visit.asked("text")[:1000], quoted=quote
-    )
+    made = composing.new_post(visit, key="compose", people=people, text=_shared(visit), quoted=quote)
     return _compose(visit, made, None)
+
+
+def _shared(visit: Visit) -> str:
+    """What a link or another app (the manifest's share_target) wants said: each part once, since apps put the
+    address into the text as well."""
+    title, text, url = (visit.asked(name).strip() for name in ("title", "text", "url"))
+    parts = [title if title not in text else "", text, url if url not in text else ""]
+    return "\n".join(part for part in parts if part)[:1000]
 
 
 def _compose(visit: Visit, made: Composing, parent: Post | None, code: int = 200) -> Response:

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -44,8 +45,9 @@ class Server:
         self.code: str | None = None
         self._process: subprocess.Popen | None = None
 
-    def start(self) -> None:
-        """Returns when it answers."""
+    def start(self, **settings: str) -> None:
+        """Returns when it answers. `settings` are added to its own."""
+        self._environment |= settings
         log = self.folder / "server.log"
         with log.open("w") as out:
             self._process = subprocess.Popen(
@@ -129,18 +131,21 @@ def faults(server: Server) -> Iterator[Faults]:
 
 @pytest.fixture
 def window(browser: Browser, server: Server, faults: Faults) -> Iterator[Callable[..., Page]]:
-    """Opens a browser of its own for somebody: `window(phone=True)`."""
+    """Opens a browser of its own for somebody: `window(phone=True)`; Playwright's options of a context too."""
     contexts: list[BrowserContext] = []
 
-    def open_window(*, phone: bool = False, script: bool = True) -> Page:
+    def open_window(*, phone: bool = False, script: bool = True, **options: Any) -> Page:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
-        context = browser.new_context(
-            base_url=server.url, viewport=size, locale="en-GB", java_script_enabled=script, has_touch=phone
-        )
+        chosen = {"base_url": server.url, "viewport": size, "locale": "en-GB", **options}
+        context = browser.new_context(java_script_enabled=script, has_touch=phone, **chosen)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.errors.append(str(error)))
+        # A page that is left at once breaks off how it came in: Chromium tells that as an error.
+        page.on(
+            "pageerror",
+            lambda e: None if str(e).startswith("Transition was") else faults.errors.append(str(e)),
+        )
         page.on(
             "request",
             lambda request: None if request.url.startswith((server.url, "data:", "blob:")) else faults.strangers.append(request.url),
@@ -170,6 +175,6 @@ def sign_in(page: Page, name: str, password: str = PASSWORD, *, undo: bool = Fal
 def send_at_once(page: Page) -> None:
     """What is posted from now on does not wait for somebody to take it back."""
     token = page.locator("meta[name=csrf]").get_attribute("content") or ""
-    values = {"csrf": token, "single_keys": "1", "undo_seconds": "0"}
+    values: dict[str, str | float | bool] = {"csrf": token, "single_keys": "1", "undo_seconds": "0"}
     assert page.request.post("/settings/appearance", form=values).ok
     page.reload()

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from officetalk.posts import text
 from tests.e2e.conftest import Server, sign_in
+from tests.e2e.test_accessible import violations
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +97,37 @@ def _picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "navy").save(out, "PNG")
     return out.getvalue()
+
+
+def test_an_answer_and_a_quote_come_back_as_what_they_were(
+    company: Server, window: Callable[..., Page]
+) -> None:
+    page = window()
+    sign_in(page, "ingrid", undo=True)
+    writing(page).fill("The crane is up")
+    page.keyboard.press("Control+Enter")
+    expect(cards(page, "The crane is up")).to_have_count(1, timeout=9000)
+
+    cards(page, "The crane is up").locator("[data-act=reply]").click()
+    in_dialog(page).fill("By whom?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dialog")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(in_dialog(page)).to_have_value("By whom?")
+    expect(page.locator("#dialog [name=parent]")).to_have_count(1)
+    page.keyboard.press("Control+Enter")
+    expect(cards(page, "The crane is up").locator("[data-act=reply]")).to_contain_text("1", timeout=9000)
+
+    cards(page, "The crane is up").locator("[data-menu]").click()
+    page.get_by_role("link", name="Quote").click()
+    in_dialog(page).fill("Look at this")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#dialog [name=quote]")).to_have_count(1)
+    expect(page.locator("#dialog .quote")).to_contain_text("The crane is up")
+    in_dialog(page).fill("Look at this one")
+    page.keyboard.press("Control+Enter")
+    expect(cards(page, "Look at this one")).to_contain_text("The crane is up", timeout=9000)
 
 
 def test_it_is_posted_when_nobody_takes_it_back_and_at_once_when_the_tab_is_closed(
@@ -203,6 +236,34 @@ def test_a_waiting_post_is_edited_or_discarded(company: Server, window: Callable
     assert posts_of(page, "Considered") == 0
 
 
+def test_without_the_network_nothing_is_lost_where_no_composer_is(
+    company: Server, window: Callable[..., Page]
+) -> None:
+    page = window()
+    sign_in(page, "ingrid")
+    page.goto("/notifications")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("n")
+    in_dialog(page).fill("From the dialog")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dialog")).to_be_hidden()
+    waiting = page.locator("#outbox .unsent")
+    expect(waiting).to_contain_text("Waiting for the network")
+
+    page.locator("#outbox").get_by_role("button", name="Edit").click()
+    page.wait_for_timeout(500)
+    if page.locator("#dialog").is_visible():  # the worker has kept the composer
+        expect(in_dialog(page)).to_have_value("From the dialog")
+        page.keyboard.press("Control+Enter")
+    expect(waiting).to_contain_text("From the dialog")
+
+    page.context.set_offline(False)
+    expect(page.locator("#toasts")).to_contain_text("Posted.")
+    expect(page.locator("#outbox")).to_have_count(0)
+    assert posts_of(page, "From the dialog") == 1
+
+
 def test_what_the_server_refuses_comes_back_with_the_reason(
     company: Server, window: Callable[..., Page]
 ) -> None:
@@ -223,6 +284,26 @@ def test_what_the_server_refuses_comes_back_with_the_reason(
     form.get_by_role("button", name="Post", exact=True).click()
     expect(cards(page, "Lunch?")).to_have_count(1)
     expect(form.locator(".err")).to_have_count(0)
+
+
+def test_an_answer_to_what_is_gone_is_not_lost(company: Server, window: Callable[..., Page]) -> None:
+    page = window()
+    sign_in(page, "ingrid")
+    writing(page).fill("Soon gone")
+    page.keyboard.press("Control+Enter")
+    expect(cards(page, "Soon gone")).to_have_count(1)
+    cards(page, "Soon gone").locator("[data-act=reply]").click()
+    in_dialog(page).fill("An answer to it")
+    token = page.locator("meta[name=csrf]").get_attribute("content") or ""
+    parent = page.locator("#dialog [name=parent]").input_value()
+    assert page.request.post(f"/posts/{parent}/delete", form={"csrf": token}).ok
+    page.locator("#dialog [type=submit]").click()
+
+    waiting = page.locator("#outbox .unsent")
+    expect(waiting).to_contain_text("no longer there")
+    waiting.get_by_role("button", name="Edit").click()
+    expect(in_dialog(page)).to_have_value("An answer to it")
+    expect(page.locator("#dialog [name=parent]")).to_have_count(0)
 
 
 def test_drafts_survive_the_tab_each_in_its_place(company: Server, window: Callable[..., Page]) -> None:
@@ -297,8 +378,9 @@ def test_people_hashtags_and_emoji_are_offered_to_the_keyboard(
     field.press_sequentially("Ask @tom")
     offered = page.get_by_role("listbox")
     expect(offered.get_by_role("option")).to_have_count(1)
-    expect(field).to_have_attribute("role", "combobox")
-    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(field).to_have_attribute("aria-autocomplete", "list")
+    option = offered.get_by_role("option").first.get_attribute("id") or ""
+    expect(field).to_have_attribute("aria-activedescendant", option)
     page.keyboard.press("Enter")
     expect(field).to_have_value("Ask @tomasz ")
     expect(offered).to_have_count(0)
@@ -350,6 +432,66 @@ def test_emoji_are_picked(company: Server, window: Callable[..., Page], phone: b
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     expect(picker).to_have_count(0)
+
+
+def test_the_emoji_of_the_company_come_first(
+    company: Server, window: Callable[..., Page], tmp_path: Path
+) -> None:
+    folder = tmp_path / "emoji"
+    folder.mkdir()
+    (folder / "crane_up.png").write_bytes(_picture())
+    company.run("emoji", "import", str(folder))
+    page = window(phone=True)
+    sign_in(page, "ingrid")
+    writing(page).press_sequentially("Up :cran")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text(":crane_up:")
+    page.keyboard.press("Tab")
+    expect(writing(page)).to_have_value("Up :crane_up: ")
+    page.locator("main [data-emoji]").click()
+    expect(page.locator(".menu.emoji .grid img")).to_have_attribute("alt", ":crane_up:")
+    page.keyboard.press("Escape")
+    page.locator("main [data-composer] [type=submit]").click()
+    picture = cards(page, "Up").locator("img[alt=':crane_up:']")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_the_states_of_the_composer_are_for_everybody(company: Server, window: Callable[..., Page]) -> None:
+    page = window(phone=True)
+    page.emulate_media(reduced_motion="reduce")
+    sign_in(page, "ingrid", undo=True)
+    found: list[str] = []
+    writing(page).press_sequentially("Well :smi")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    found += violations(page)
+    page.keyboard.press("Escape")
+    page.locator("main [data-emoji]").click()
+    expect(page.get_by_role("dialog", name="Emoji")).to_be_visible()
+    found += violations(page)
+    page.keyboard.press("Escape")
+    page.context.set_offline(True)
+    page.locator("main [data-composer] [type=submit]").click()
+    expect(page.locator("#outbox")).to_be_visible()
+    found += violations(page)
+    page.locator("#outbox").get_by_role("button", name="Discard").click()
+    page.context.set_offline(False)
+    writing(page).fill("Well")
+    page.locator("main [data-composer] [type=submit]").click()
+    expect(page.locator(".toast.held")).to_be_visible()
+    found += violations(page)
+    page.goto("/notifications")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("n")
+    in_dialog(page).fill("A thought")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Save this as a draft?")).to_be_visible()
+    found += violations(page)
+    page.get_by_role("button", name="Save draft").click()
+    page.keyboard.press("n")
+    page.locator("#dialog [data-drafts]").click()
+    expect(page.get_by_role("dialog", name="Drafts")).to_be_visible()
+    found += violations(page)
+    assert found == []
 
 
 def test_the_ring_counts_as_the_server_does(company: Server, window: Callable[..., Page]) -> None:

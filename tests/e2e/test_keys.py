@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Server, sign_in
 from tests.media import files
@@ -154,7 +154,9 @@ def test_news_are_brought_by_a_key(page: Page, window: Callable[..., Page], serv
 
 def test_a_picture_is_opened_by_a_key(page: Page) -> None:
     csrf = page.locator("meta[name=csrf]").get_attribute("content") or ""
-    picture = {"name": "a.png", "mimeType": "image/png", "buffer": files.encoded(files.halves())}
+    picture: FilePayload = {
+        "name": "a.png", "mimeType": "image/png", "buffer": files.encoded(files.halves()),
+    }  # fmt: skip
     page.context.request.post("/posts", multipart={"csrf": csrf, "text": "Look", "file[]": picture})
     page.goto("/")
     press(page, "j", "v")
@@ -230,6 +232,17 @@ def test_a_post_that_goes_away_by_itself_leaves_the_focus_beside_it(page: Page) 
     id = card(page, 22).get_attribute("data-post")
     page.evaluate("id => document.dispatchEvent(new CustomEvent('live:deleted', {detail: {id}}))", id)
     expect(card(page, 21)).to_be_focused()
+
+
+def test_after_a_comment_one_goes_on_in_the_text(page: Page) -> None:
+    press(page, "j", "o")
+    expect(page).to_have_url(re.compile(r"/@ingrid/\d+$"))
+    press(page, "r")
+    expect(page.locator("#comment")).to_be_focused()
+    page.keyboard.type("And another thing")
+    press(page, "Control+Enter")
+    expect(page.locator("#thread article", has_text="And another thing")).to_be_visible(timeout=15_000)
+    expect(page.locator("#comment")).to_be_focused()
 
 
 def test_more_of_a_list_takes_the_focus_along(page: Page) -> None:

@@ -135,6 +135,23 @@ def test_one_can_write_offline(company: Server, window: Callable[..., Page]) -> 
     expect(page.locator("dialog [name=once]")).not_to_have_value(first)
 
 
+def test_a_page_of_another_version_says_that_there_is_a_new_one(
+    company: Server, window: Callable[..., Page]
+) -> None:
+    page = window()
+    arrive(page, "ingrid")
+    told = """files => navigator.serviceWorker.dispatchEvent(
+      new MessageEvent("message", { data: { type: "version", files } }))"""
+    own = page.evaluate("new URL(document.querySelector('script[type=module]').src).pathname")
+
+    page.evaluate(told, [own])
+    expect(page.get_by_text("OfficeTalk was updated.")).to_have_count(0)
+    page.evaluate(told, ["/static/app-NEWER.js"])
+    expect(page.get_by_text("OfficeTalk was updated.")).to_be_visible()
+    page.get_by_role("link", name="Load the new version").click()
+    expect(page.get_by_text("OfficeTalk was updated.")).to_have_count(0)
+
+
 def test_nothing_is_left_after_signing_out(company: Server, window: Callable[..., Page]) -> None:
     page = window()
     arrive(page, "ingrid")
@@ -170,7 +187,11 @@ def test_somebody_else_never_sees_what_was_kept(company: Server, window: Callabl
     until_kept(page, "/company")
     sign_in(other, "tomasz")
     # Another session in the same browser, without a sign-out: as a proxy or an administrator can bring about.
-    page.context.add_cookies([c for c in other.context.cookies() if c["name"] == "officetalk_session"])
+    for cookie in other.context.cookies():
+        if cookie.get("name") == "officetalk_session":
+            page.context.add_cookies(
+                [{"name": "officetalk_session", "value": cookie.get("value", ""), "url": company.url}]
+            )
     page.goto("/people")
     until(lambda: "/company" not in kept(page) and "/offline" in kept(page))
 

@@ -103,6 +103,18 @@ def test_only_the_newest_of_what_one_reads_may_be_kept(web: Web, people: People)
         assert headers(ada.open(path)) == (mine, None), path
 
 
+def test_what_another_app_shares_stands_in_the_composer(web: Web, people: People) -> None:
+    ada = web.signed_in(people.ada)
+    link = "https://example.com/report"
+
+    def typed(**shared: str) -> str:
+        return ada.open("/compose", **shared).form("/posts").values["text"].strip()
+
+    assert typed(title="The report", text="Worth reading", url=link) == f"The report\nWorth reading\n{link}"
+    assert typed(title="The report", text=f"The report {link}", url=link) == f"The report {link}"
+    assert typed(url=link) == link
+
+
 def test_what_is_direct_is_not_kept(web: Web, people: People) -> None:
     bo = web.signed_in(people.bo)
     post = people.ada.posts("@bo the figures", audience="direct")

@@ -20,9 +20,10 @@ PACKAGE = Path(officetalk.__file__).parent
 TEMPLATES = sorted((PACKAGE / "web/templates").rglob("*.html"))
 CATALOGUES = sorted(LOCALES.glob("*.po"))
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|%(?!\()")
-# Names, keys and signs that are the same in every language; the API's page is in English, as the API is.
+# Names, keys and signs that are the same in every language; the API's page and that of
+# the components are in English, as those are who read them.
 _ALIKE = re.compile(r"OfficeTalk|autofocus|/join/|ALT|Ctrl|Enter|Esc|@|API|mm|px|[^A-Za-z]")
-_ENGLISH_ONLY = {"developers.html"}
+_ENGLISH_ONLY = {"developers.html", "gallery.html"}
 
 
 # --- which language ------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import msgspec
@@ -11,6 +12,7 @@ from officetalk.emoji import change as emoji
 from officetalk.emoji.pictures import Stored
 from officetalk.links import shorten
 from officetalk.posts import hashtags
+from officetalk.web.icons import STATIC, manifest
 from tests.conftest import Clock
 from tests.people import People
 from tests.web.browser import Browser, Page, Web
@@ -154,3 +156,40 @@ def test_how_long_a_post_can_be_taken_back_is_a_preference(ada: Browser) -> None
     assert 'data-undo="20"' in page.text
     ada.open("/settings/appearance").send("/settings/appearance", undo_seconds="7")
     assert 'data-undo="5"' in ada.open("/").text
+
+
+def test_the_emoji_of_the_company_are_pictures_in_posts_but_not_in_addresses(
+    web: Web, ada: Browser, people: People
+) -> None:
+    web.services.db.write_now(emoji.add, None, "crane", Stored("crane.webp", "crane-still.webp"))
+    people.ada.posts("Up goes :crane: but :nothing: and https://example.com/:crane:/x and a:crane:b <b>")
+
+    page = ada.open("/company").text
+
+    assert page.count('<img src="/emoji/crane.webp" alt=":crane:"') == 1
+    assert 'media="(prefers-reduced-motion: reduce)" srcset="/emoji/crane-still.webp"' in page
+    assert ":nothing:" in page
+    assert 'title="https://example.com/:crane:/x"' in page
+    assert "a:crane:b" in page
+    assert "&lt;b&gt;" in page
+
+
+def test_an_emoji_that_is_gone_is_its_name_again(web: Web, ada: Browser, people: People) -> None:
+    made = web.services.db.write_now(emoji.add, None, "crane", Stored("crane.webp", "crane.webp"))
+    people.ada.posts("Up goes :crane:")
+    assert 'src="/emoji/crane.webp"' in ada.open("/company").text
+
+    web.services.db.write_now(emoji.remove, None, made.id)
+
+    page = ada.open("/company").text
+    assert "/emoji/crane.webp" not in page
+    assert "Up goes :crane:" in page
+
+
+def test_the_emoji_are_a_file_of_their_own_that_no_page_loads(ada: Browser) -> None:
+    name = manifest()["emoji.js"]
+
+    assert len(gzip.compress((STATIC / name).read_bytes(), 9)) < 60 * 1024
+    page = ada.open("/").text
+    assert f'data-emoji="/static/{name}"' in page
+    assert not re.search(rf'(src|href)="/static/{re.escape(name)}"', page)

@@ -9,7 +9,8 @@ function addressOf(place) {
   return kind ? `/compose?${kind === "comment" ? "reply" : "quote"}=${id}` : "/compose";
 }
 
-/** In the composer of its place, or else in a dialog. `slot`: whose draft it is from now on. */
+/** In the composer of its place, or else in a dialog. `slot`: whose draft it is from now on. Answers with the form;
+ * with none when it could not be had, and then it lies among the drafts. */
 export async function bringBack(kept, { slot = kept.place, error } = {}) {
   // Until it stands there: the page may be left on the way.
   if (draftIn(slot) && slot === kept.place) slot = `${slot}-again`;
@@ -20,14 +21,16 @@ export async function bringBack(kept, { slot = kept.place, error } = {}) {
   if (!form) {
     const open = dialog && one("[data-composer]", dialog);
     if (open && !isEmpty(open)) putAside(open);
-    await openDialog(addressOf(kept.place));
-    form = one("#dialog [data-composer]");
+    // What it answers may be gone by now: what was written is not.
+    await openDialog(addressOf(kept.place), { otherwise: kept.place === "new" ? undefined : "/compose" });
+    form = one("#dialog[open] [data-composer]");
   }
-  if (!form) return;
+  if (!form) return undefined;
   form.dataset.slot = slot;
   fill(form, kept);
   if (error) showError(form, error);
   const text = textOf(form);
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
+  return form;
 }

@@ -4,13 +4,14 @@
 import { all, one, on } from "../lib/dom.js";
 import { many, say } from "../lib/words.js";
 import { bringBack } from "./back.js";
-import { composers, isEdit, isEmpty, newKey, read, valueOf } from "./form.js";
-import { get, put } from "./store.js";
+import { clear, composers, isEdit, isEmpty, newKey, read, textOf, valueOf } from "./form.js";
+import { get, keyOf, put } from "./store.js";
 
 const NAME = "drafts";
 const MOST = 50;
 const AFTER_MS = 250;
 const EXCERPT = 140;
+const written = new Set(); // the forms that are not kept as they stand
 let timer;
 
 export const slotOf = (form) => form.dataset.slot ?? form.dataset.place;
@@ -44,48 +45,56 @@ export function putAside(form) {
   keepAs(own, kept);
 }
 
-on("input", "[data-composer]", () => {
+on("input", "[data-composer]", (event, form) => {
+  written.add(form);
   clearTimeout(timer);
-  timer = setTimeout(keepAll, AFTER_MS);
+  timer = setTimeout(keepWritten, AFTER_MS);
 });
-addEventListener("pagehide", () => timer && keepAll());
+addEventListener("pagehide", keepWritten);
 
-function keepAll() {
-  timer = clearTimeout(timer);
-  composers().filter((form) => form.dataset.started).forEach((form) => {
-    // Of two with the same place the one that is in use.
-    const other = composers().find((one) => one !== form && slotOf(one) === slotOf(form));
-    if (!other || form.contains(document.activeElement)) keep(form);
-  });
+function keepWritten() {
+  for (const form of written) if (form.isConnected) keep(form);
+  written.clear();
 }
 
-/** The drafts that a form does not show itself: [slot, draft], newest first. */
-function others(form) {
+/** The drafts that no composer of the page shows itself: [slot, draft], newest first. */
+function others() {
   const shown = composers().map(slotOf);
-  return Object.entries(get(NAME, {})).filter(([slot]) => !shown.includes(slot) && form);
+  return Object.entries(get(NAME, {})).filter(([slot]) => !shown.includes(slot));
 }
 
 export function showCounts() {
+  const count = others().length;
   for (const button of all("[data-drafts]")) {
-    const count = others(button.closest("form")).length;
     button.hidden = !count;
     button.textContent = many("%(count)s draft", "%(count)s drafts", count);
   }
 }
-addEventListener("storage", showCounts);
+
+// Sent or deleted in another window: it does not stand here any longer either.
+addEventListener("storage", ({ key, oldValue, newValue }) => {
+  if (key !== keyOf(NAME)) return;
+  const [before, after] = [oldValue, newValue].map((text) => JSON.parse(text ?? "{}"));
+  for (const form of composers()) {
+    const gone = !after[slotOf(form)] && before[slotOf(form)];
+    if (gone && textOf(form).value === valueOf(gone, "text")) clear(form);
+  }
+  showCounts();
+});
 
 // --- the list ---
 
 on("click", "[data-drafts]", (event, button) => {
-  const dialog = list(button.closest("form"));
+  const dialog = list();
   (button.closest("dialog") ?? document.body).append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal();
 });
 
-const words = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+const { lang } = document.documentElement;
+const words = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "medium", timeStyle: "short" });
 
-function list(form) {
+function list() {
   const dialog = document.createElement("dialog");
   dialog.className = "sheetdialog drafts";
   dialog.setAttribute("aria-labelledby", "drafts-title");
@@ -94,7 +103,7 @@ function list(form) {
     '<svg class="i" aria-hidden="true"><use href="#i-x"/></svg></button></div><ul></ul>';
   one("h2", dialog).textContent = say("Drafts");
   one("[data-close]", dialog).setAttribute("aria-label", say("Close"));
-  one("ul", dialog).append(...others(form).map(([slot, draft]) => line(dialog, slot, draft)));
+  one("ul", dialog).append(...others().map(([slot, draft]) => line(dialog, slot, draft)));
   return dialog;
 }
 

@@ -43,7 +43,7 @@ export function clear(form) {
   one("[data-ups]", form).replaceChildren();
   form.elements.once.value = newKey();
   delete form.dataset.slot;
-  changed(form);
+  form.dispatchEvent(new Event("change", { bubbles: true })); // no "input": nobody has written anything
 }
 
 /** Whether nothing was written in it: a comment to a direct post begins with names. */

@@ -1,11 +1,11 @@
-// What is offered while one types: people after @, hashtags after #, emoji after a colon. A listbox under the text
-// (WAI-ARIA combobox); the focus stays in the text.
+// What is offered while one types: people after @, hashtags after #, emoji after a colon. A listbox under the text,
+// after the combobox pattern of WAI-ARIA; the focus stays in the text.
 import { all, fetchFragment, on } from "../lib/dom.js";
 import { say } from "../lib/words.js";
 import { emoji } from "./picking.js";
 
 const WAIT_MS = 120;
-const MOST_EMOJI = 8;
+const MOST_EMOJI = 6;
 const KINDS = [
   {
     begun: /(?:^|[\s(])(@([\p{L}\p{M}\p{N}_.-]{1,30}))$/u,
@@ -72,16 +72,13 @@ function open(text, content, kind) {
   text.parentElement.after(box);
   all("[role=option]", box).forEach((option, i) => {
     option.id = `${box.id}-${i}`;
-    option.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      pick(text, option);
-    });
+    option.addEventListener("mousedown", (event) => event.preventDefault()); // the text keeps the focus
+    option.addEventListener("click", () => pick(text, option));
   });
   list = { for: text, box, at: 0, kind };
-  // A combobox only while the list is open; a plain text otherwise.
-  text.setAttribute("role", "combobox");
+  // A text of several lines may not be a combobox (ARIA in HTML); it may have the list of one while that is open.
   text.setAttribute("aria-autocomplete", "list");
-  text.setAttribute("aria-expanded", "true");
+  text.setAttribute("aria-haspopup", "listbox");
   text.setAttribute("aria-controls", box.id);
   mark();
 }
@@ -97,7 +94,7 @@ function mark() {
 
 function close() {
   if (!list) return;
-  for (const name of ["role", "aria-autocomplete", "aria-expanded", "aria-controls", "aria-activedescendant"]) {
+  for (const name of ["aria-autocomplete", "aria-haspopup", "aria-controls", "aria-activedescendant"]) {
     list.for.removeAttribute(name);
   }
   list.box.remove();

@@ -13,8 +13,9 @@ const NAME = "outbox";
 const BACKOFF_S = [3, 8, 20, 60, 180, 600];
 const GIVE_UP_MS = 60_000; // for one attempt
 const CONFIRM_MS = 3000; // after a page was left while it was sending
-const ABANDONED_MS = 60_000; // the page that held it is gone
+const ABANDONED_MS = 120_000; // the page that held it is gone
 const mine = new Set(); // what this page holds
+const underWay = new Set();
 let running;
 let timer;
 
@@ -30,9 +31,9 @@ export function change(id, changes) {
   store(entries().map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)));
 }
 
-/** Take it out; what it was, or undefined when it has gone already. */
+/** Take it out; what it was, or undefined when it has gone already, or is just going. */
 export function remove(id) {
-  const entry = entries().find((one) => one.id === id);
+  const entry = underWay.has(id) ? undefined : entries().find((one) => one.id === id);
   mine.delete(id);
   if (entry) store(entries().filter((one) => one.id !== id));
   return entry;
@@ -46,6 +47,9 @@ export function add(kept, id, seconds) {
   else flush();
 }
 
+/** Something that was taken out by mistake. */
+export const putBack = (entry) => store([...entries(), entry]);
+
 /** Time is over, or the page is: it goes. */
 export function release(id) {
   if (!mine.delete(id)) return;
@@ -54,7 +58,7 @@ export function release(id) {
 }
 
 export function retry(id) {
-  change(id, { state: "waiting", next: 0, tries: 0 });
+  change(id, { state: "waiting", next: 0 });
   flush();
 }
 
@@ -96,6 +100,7 @@ async function attempt(entry, keepalive = false) {
   body.set("once", entry.id);
   let answer;
   let told;
+  underWay.add(entry.id);
   try {
     answer = await fetch(entry.action, {
       method: "POST",
@@ -108,6 +113,8 @@ async function attempt(entry, keepalive = false) {
   } catch {
     later(entry, "");
     return false;
+  } finally {
+    underWay.delete(entry.id);
   }
   if (answer.ok && told) {
     remove(entry.id);

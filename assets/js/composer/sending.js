@@ -9,6 +9,8 @@ import { clear, composers, isEdit, isEmpty, read, textOf } from "./form.js";
 import { add, entries, release, remove } from "./outbox.js";
 
 const TICK_MS = 200;
+const POINTED_MS = 3000; // a pointer that does not move points at nothing
+const MOST_MS = 60_000; // however long somebody hesitates
 const seconds = Number(document.documentElement.dataset.undo ?? 0);
 let last; // what can still be taken back
 
@@ -36,16 +38,21 @@ function send(form) {
 function hold(id) {
   const undo = () => {
     close();
-    const taken = remove(id);
-    if (taken) bringBack(taken);
+    const held = entries().some((entry) => entry.id === id && entry.state === "held");
+    if (held) bringBack(remove(id));
   };
   const said = toast(say("Sending …"), { act: { words: say("Undo"), run: undo }, stays: true });
   said.classList.add("held");
   said.style.setProperty("--time", `${seconds}s`);
   let left = seconds * 1000;
+  let pointed = 0;
+  said.addEventListener("pointermove", () => (pointed = Date.now()));
+  const until = Date.now() + MOST_MS;
   const ticking = setInterval(() => {
     // Longer while one points at it or has it in focus.
-    if (said.matches(":hover, :focus-within")) return;
+    const hesitates = said.matches(":focus-within") || (said.matches(":hover") && pointed + POINTED_MS > Date.now());
+    said.classList.toggle("paused", hesitates);
+    if (hesitates && Date.now() < until) return;
     left -= TICK_MS;
     if (left > 0 && entries().some((entry) => entry.id === id && entry.state === "held")) return;
     close();

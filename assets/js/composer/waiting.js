@@ -3,8 +3,9 @@ import { all, one } from "../lib/dom.js";
 import { many, say } from "../lib/words.js";
 import { toast } from "../toasts.js";
 import { bringBack } from "./back.js";
+import { drop } from "./drafts.js";
 import { valueOf } from "./form.js";
-import { add, entries, remove, retry } from "./outbox.js";
+import { entries, putBack, remove, retry } from "./outbox.js";
 
 // One that goes at its first attempt is not worth the unrest.
 const isShown = ({ state, tries }) => state === "refused" || (state === "waiting" && (tries > 0 || !navigator.onLine));
@@ -32,14 +33,19 @@ function card(entry) {
   edit.textContent = say("Edit");
   discard.textContent = say("Discard");
   again.addEventListener("click", () => retry(entry.id));
-  edit.addEventListener("click", () => {
+  edit.addEventListener("click", async () => {
     const taken = remove(entry.id);
-    if (taken) bringBack(taken, { error: taken.state === "refused" ? taken.why : "" });
+    if (!taken) return;
+    const slot = `edit-${taken.id}`;
+    const form = await bringBack(taken, { slot, error: taken.state === "refused" ? taken.why : "" });
+    if (form) return;
+    drop(slot); // cut off: it goes on waiting
+    putBack(taken);
   });
   discard.addEventListener("click", () => {
     const taken = remove(entry.id);
     if (!taken) return;
-    toast(say("Discarded."), { act: { words: say("Undo"), run: () => add(taken, taken.id, 0) } });
+    toast(say("Discarded."), { act: { words: say("Undo"), run: () => (putBack(taken), retry(taken.id)) } });
     one("#main")?.focus({ preventScroll: true });
   });
   return item;
@@ -68,7 +74,9 @@ function draw() {
   const seen = JSON.stringify([shown.map(({ id, state, why }) => [id, state, why]), navigator.onLine]);
   if (section.dataset.seen === seen) return; // no need to take the focus away
   section.dataset.seen = seen;
+  const focused = all("button", section).indexOf(document.activeElement);
   section.replaceChildren(...shown.map(card));
+  if (focused >= 0) all("button", section)[focused]?.focus();
 }
 
 if ("me" in document.documentElement.dataset) {
