@@ -79,10 +79,16 @@ on("click", "dialog", (event, around) => {
   else around.close();
 });
 
+/** The list of shortcuts, from its beginning: the first that could be focused stands at its end. */
+export function showKeys() {
+  one("#keys")?.showModal();
+  one("#keys-title")?.focus();
+}
+
 on("click", "a[data-keys]", (event) => {
   event.preventDefault();
   event.target.closest("[popover]")?.hidePopover();
-  one("#keys").showModal();
+  showKeys();
 });
 
 on("click", "a[data-back]", (event) => {

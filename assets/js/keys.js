@@ -1,9 +1,10 @@
 // Single keys (WCAG 2.1.4: they can be switched off), never while one types or chooses from a menu, and g followed by
 // a place. The list that ? shows is in components/dialog.html; tests/e2e/test_keys.py presses every one of it.
-import { openDialog } from "./dialogs.js";
+import { openDialog, showKeys } from "./dialogs.js";
 import { all, one } from "./lib/dom.js";
 
-const off = document.documentElement.dataset.singleKeys === "off";
+const { me, singleKeys } = document.documentElement.dataset;
+const off = !me || singleKeys === "off";
 const PLACES = {
   h: "/", c: "/company", n: "/notifications", m: "/messages", e: "/explore", p: "/people", l: "/lists", b: "/bookmarks", s: "/settings",
 };
@@ -84,7 +85,7 @@ const KEYS = {
   u: toTop,
   ".": () => pill()?.click(),
   "/": search,
-  "?": () => one("#keys")?.showModal(),
+  "?": showKeys,
 };
 
 const typing = (element) => element.closest("input, textarea, select, video, audio, [contenteditable]");

@@ -25,8 +25,17 @@ function load(next) {
   loaded += 1;
   return new Promise((resolve) => {
     document.addEventListener("htmx:after:swap", () => resolve(watch()), { once: true });
+    const ended = ({ detail }) => detail.ctx?.response?.status < 400 || resolve(failed(next));
+    next.addEventListener("htmx:finally:request", ended, { once: true });
     htmx.trigger(next, "click");
   });
+}
+
+/** There was no network, say: it is tried again when something is heard of the server. */
+function failed(next) {
+  delete next.dataset.loading;
+  loaded -= 1;
+  document.addEventListener("live:heard", watch, { once: true });
 }
 
 function watch() {

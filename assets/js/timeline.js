@@ -94,14 +94,17 @@ document.addEventListener("live:deleted", ({ detail: { id } }) => {
 /** Ask for the card of a post again, wherever it stands. */
 export async function refresh(id) {
   for (const post of all(`[data-shown="${id}"]`)) {
-    const focused = post.contains(document.activeElement) ? document.activeElement : null;
     // Somebody is about to vote or write.
-    if (focused?.matches("input, textarea, select") || one(".poll :checked", post)) continue;
-    const parts = all("a, button, summary", post);
-    const place = parts.indexOf(focused) - parts.length; // from the end: the numbers before it come and go
+    const busy = () => one(":is(input, textarea, select):focus, .poll :checked", post);
+    if (busy()) continue;
     try {
       const { content } = await fetchFragment(`/posts/${post.dataset.post}/card?as=${encodeURIComponent(post.dataset.as)}`);
+      if (busy()) continue;
       const fresh = content.firstElementChild;
+      // Only now: the reader may have gone on meanwhile.
+      const focused = post.contains(document.activeElement) ? document.activeElement : null;
+      const parts = all("a, button, summary", post);
+      const place = parts.indexOf(focused) - parts.length; // from the end: the numbers before it come and go
       post.replaceWith(fresh);
       htmx.process(fresh);
       if (focused) (all("a, button, summary", fresh).at(place) ?? fresh).focus({ preventScroll: true });

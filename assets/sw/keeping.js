@@ -28,9 +28,12 @@ async function put(name, key, answer) {
 
 const get = async (name, key) => (await caches.open(name)).match(key);
 
+let asked; // for whom the frame was brought: where the server allows nothing, it is asked once
+
 /** Everything of whoever was here, at once. */
 export async function forget() {
   leave();
+  asked = undefined;
   const { account } = await state();
   await Promise.all([FRAME, PAGES, PICTURES].map((name) => caches.delete(name)));
   await remember({ account: NOBODY, frame: undefined });
@@ -123,8 +126,6 @@ async function bring(address, key, headers = {}) {
     // Cut off already: what there is must do.
   }
 }
-
-let asked; // for whom that was done: where the server allows nothing, it is asked once
 
 /** A page has opened: what can be needed offline and is not here yet. */
 export async function hello({ account, language, words, address }) {

@@ -44,5 +44,7 @@ def _phrase(scope: str) -> str:
         return _(_WORDS[scope])
     access, _colon, thing = scope.partition(":")
     if access in ("read", "write") and thing in _THINGS:
-        return _(_THINGS[thing][access == "write"])
+        reading, writing = _THINGS[thing]
+        chosen = reading if access == "read" else writing
+        return _(chosen)
     return scope

@@ -202,13 +202,13 @@ async def _publish(visit: Visit) -> Response:
         if visit.text("key") == OUTBOX:
             raise
         return _refused(visit, extras, parent, quoted, problem)
+    if visit.text("key") == OUTBOX:
+        return _told(post, parent)
     if post is None:
-        return _scheduled(visit, parent)
-    if not visit.fragment and visit.text("key") != OUTBOX:
-        return visit.redirect(
-            url_of(parent) + f"#p{post.id}" if parent else "/", "commented" if parent else "posted"
-        )
-    return _published(visit, post, parent, visit.text("key"))
+        return visit.redirect("/scheduled", "scheduled")
+    return visit.redirect(
+        url_of(parent) + f"#p{post.id}" if parent else "/", "commented" if parent else "posted"
+    )
 
 
 async def _text(visit: Visit) -> str:
@@ -285,44 +285,17 @@ def _refused(
     else:
         quote = cards.card(quoted, visit.reader) if quoted else None
         made = composing.new_post(visit, **more, quoted=quote)
-    if visit.fragment:
-        return visit.render("fragments/composer.html", problem.status, composer=made)
     return _compose(visit, made, parent, problem.status)
 
 
-def _empty(visit: Visit, parent: Post | None, key: str) -> Composing:
-    return composing.comment(visit, parent, key=key) if parent else composing.new_post(visit, key=key)
-
-
-def _published(visit: Visit, post: Post, parent: Post | None, key: str) -> Response:
-    """For the script: an empty composer in its place, and the news that there is a new post."""
-    events: dict[str, Any] = {
-        "published": {"id": str(post.id), "parent": str(parent.id) if parent else "", "url": url_of(post)},
-    }
-    said = _("Comment posted.") if parent else _("Posted.")
-    if key == OUTBOX:
-        return JSONResponse({**events["published"], "said": said})
-    if key not in ("new", "comment"):
-        return visit.nothing(toast=said, **events)
-    return visit.render(
-        "fragments/composer.html",
-        headers=visit.telling(toast=said, **events),
-        composer=_empty(visit, parent, key),
-    )
-
-
-def _scheduled(visit: Visit, parent: Post | None) -> Response:
-    """It waits for its time: say so, and leave an empty composer."""
-    said, key = _("It is said at its time. You find it under Scheduled."), visit.text("key")
-    if key == OUTBOX:
+def _told(post: Post | None, parent: Post | None) -> Response:
+    """For the page's outbox: what to say, and where the post is; `post` is None when it waits for its time."""
+    if post is None:
+        said = _("It is said at its time. You find it under Scheduled.")
         return JSONResponse({"id": "", "url": "/scheduled", "said": said})
-    if not visit.fragment:
-        return visit.redirect("/scheduled", "scheduled")
-    if key not in ("new", "comment"):
-        return visit.nothing(toast=said, scheduled={})
-    return visit.render(
-        "fragments/composer.html", headers=visit.telling(toast=said), composer=_empty(visit, parent, key)
-    )
+    said = _("Comment posted.") if parent else _("Posted.")
+    about = str(parent.id) if parent else ""
+    return JSONResponse({"id": str(post.id), "parent": about, "url": url_of(post), "said": said})
 
 
 # --- changing -----------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def kept(page: Page) -> list[str]:
 
 
 def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 20
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -116,6 +116,20 @@ def test_a_page_that_was_kept_catches_up(company: Server, window: Callable[..., 
     expect(reader.locator("[data-new]")).to_be_visible()
 
 
+def test_a_list_goes_on_when_the_network_is_back(company: Server, window: Callable[..., Page]) -> None:
+    page = window()
+    sign_in(page, "ingrid")
+    for number in range(1, 26):
+        say(page, f"Post {number}")
+    page.goto("/")
+    expect(page.locator("article.post")).to_have_count(20)
+    page.context.set_offline(True)
+    page.locator(".older a").scroll_into_view_if_needed()
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("article.post")).to_have_count(25)
+
+
 def test_one_can_write_offline(company: Server, window: Callable[..., Page]) -> None:
     page = window(phone=True)
     arrive(page, "ingrid")
@@ -133,6 +147,14 @@ def test_one_can_write_offline(company: Server, window: Callable[..., Page]) -> 
     page.reload()
     page.locator("a[href='/compose']:visible").first.click()
     expect(page.locator("dialog [name=once]")).not_to_have_value(first)
+
+    # It waits, and goes when the network is back: once.
+    page.locator("dialog button[type=submit]").last.click()
+    expect(page.locator("dialog#dialog")).to_be_hidden()
+    page.context.set_offline(False)
+    until(lambda: "Written in a tunnel" in page.context.request.get("/company").text())
+    page.goto("/company")
+    expect(page.locator("article.post", has_text="Written in a tunnel")).to_have_count(1)
 
 
 def test_a_page_of_another_version_says_that_there_is_a_new_one(
@@ -161,6 +183,11 @@ def test_nothing_is_left_after_signing_out(company: Server, window: Callable[...
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in"))
 
+    until(lambda: kept(page) == [])
+    arrive(page, "ingrid")  # and is there again for whoever comes back
+    page.get_by_role("button", name="Your account").first.click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
     until(lambda: kept(page) == [])
     company.stop()
     with pytest.raises(Error, match="ERR_"):

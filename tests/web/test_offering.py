@@ -120,6 +120,14 @@ def test_the_outbox_is_told_what_became_of_it(ada: Browser, people: People) -> N
     assert (answer["parent"], answer["said"]) == (str(post.id), "Comment posted.")
 
 
+def test_the_outbox_is_told_that_a_post_waits_for_its_time(ada: Browser, people: People) -> None:
+    page = sends(ada, "Tomorrow", later="1", at="2099-01-01T09:00")
+
+    assert told(page)["url"] == "/scheduled"
+    assert people.ada.home() == []
+    assert "Tomorrow" in ada.open("/scheduled").text
+
+
 def test_the_outbox_is_told_what_is_wrong(ada: Browser, people: People) -> None:
     post = people.bo.posts("Soon gone")
     people.bo.deletes(post)
