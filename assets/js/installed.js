@@ -7,7 +7,8 @@ import { toast } from "./toasts.js";
 const root = document.documentElement;
 const workers = navigator.serviceWorker; // not on plain http addresses
 const keptAt = Number(one("meta[name=kept]")?.content);
-const waits = one("[data-offline]");
+const waits = one("[data-offline]"); // the page that stands in for another one
+const AGAIN_MS = 10_000;
 
 // --- the banner ---
 
@@ -36,8 +37,15 @@ function showBanner() {
   setTimeout(() => (one("span", banner).textContent = words()), 50);
 }
 
+/** Load what was asked for; not again and again, where the server answers for something else only. */
+function loadAgain() {
+  if (Date.now() - Number(sessionStorage.getItem("loaded-again")) < AGAIN_MS) return;
+  sessionStorage.setItem("loaded-again", Date.now());
+  location.reload();
+}
+
 function back() {
-  if (waits) location.reload();
+  if (waits && keptAt) loadAgain();
   all(".offline").forEach((banner) => banner.remove());
 }
 

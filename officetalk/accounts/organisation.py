@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+
+import msgspec
 from sqlalchemy import String, exists, func, literal, or_, select
 
 from officetalk.accounts.entities import Account, Person
 from officetalk.accounts.queries import account_columns, account_of_row, count_columns, person_of_row
 from officetalk.accounts.tables import account, block, mute
-from officetalk.core.database import Connection
+from officetalk.core.database import Connection, Database
+from officetalk.core.events import Event
 from officetalk.core.sql import Statement, p
 from officetalk.feeds.tables import subscription
 
+_NEAR_SHOWN = 3
 _LEVELS = 2  # of managers shown above a person
 _REMEMBER_MS = 60_000
 
@@ -88,13 +93,58 @@ _NEAR = Statement(
 )
 
 
-def near(conn: Connection, viewer: Account, limit: int = 3) -> list[Person]:
-    """Colleagues of the viewer's department whom the viewer does not follow yet; who was heard last comes
-    first. Nobody when the viewer's profile names no department."""
+class _Near(msgspec.Struct, frozen=True):
+    """Who was near at a time (ms) to somebody of a department, or that this changed then."""
+
+    at: int
+    department: str
+    people: tuple[Person, ...] = ()
+
+
+_NEAR_KEPT = 20_000
+_keeping = threading.Lock()
+
+
+def near(conn: Connection, viewer: Account) -> tuple[Person, ...]:
+    """Three colleagues of the viewer's department whom the viewer does not follow yet; who was heard last comes
+    first. Nobody when the viewer's profile names no department. Kept for a minute, since every page of home
+    asks; who follows or blocks somebody sees it at once."""
     if not viewer.department:
-        return []
-    rows = conn.all(_NEAR, viewer=viewer.id, department=viewer.department, now=conn.now, limit=limit)
-    return [person_of_row(conn, row) for row in rows]
+        return ()
+    cache = conn.cached("near", _NEAR_KEPT)
+    known = cache.get(viewer.id)
+    if known is not None and known.department == viewer.department and known.at > conn.now - _REMEMBER_MS:
+        return known.people
+    rows = conn.all(_NEAR, viewer=viewer.id, department=viewer.department, now=conn.now, limit=_NEAR_SHOWN)
+    found = tuple(person_of_row(conn, row) for row in rows)
+    with _keeping:
+        newest = cache.get(viewer.id)
+        # Who began to read before the change was heard of may have read what was before.
+        if newest is None or newest.at < conn.now:
+            cache.put(viewer.id, _Near(conn.now, viewer.department, found))
+    return found
+
+
+def listen(db: Database) -> None:
+    """Forget who is near somebody who follows, blocks or mutes, here or on another node; and to everybody when
+    an account changes."""
+
+    def forget(*account_ids: int) -> None:
+        cache = db.cache.get("near")
+        if cache is not None:
+            with _keeping:
+                for id in account_ids:
+                    cache.put(id, _Near(db.clock(), ""))
+
+    def changed(_event: Event) -> None:
+        cache = db.cache.get("near")
+        if cache is not None:
+            with _keeping:
+                cache.clear()
+
+    for name in ("account.followed", "account.unfollowed", "account.blocked", "account.muted"):
+        db.bus.listen(name, lambda event: forget(event.actor, event.id))
+    db.bus.listen("account.changed", changed)
 
 
 _HEADCOUNT = Statement(select(func.count()).select_from(account).where(account.c.state == "active"))

@@ -196,6 +196,7 @@ def mute_account(
         account_id=actor, target_id=target, id=conn.new_id(),
         notifications=notifications, expires_at=expires_at,
     )  # fmt: skip
+    conn.announce("account.muted", target, actor)
     return queries.relationship(conn, actor, target)
 
 

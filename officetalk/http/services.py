@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from officetalk.accounts import organisation
 from officetalk.company.settings import Company, load, picture_key
 from officetalk.core.cache import Cache
 from officetalk.core.database import Database
@@ -62,6 +63,7 @@ class Services:
             db.bus.listen(ended, lambda e: self._forget(lambda who: who.token_id == e.id))
         db.bus.listen("account.changed", self._account_changed)
         filters.listen(db)
+        organisation.listen(db)
         self.emoji = Catalogue(db)
         self.unread = Unread(db)
 

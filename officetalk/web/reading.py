@@ -36,16 +36,16 @@ NEW_POSTS = 40  # how many the pill brings at once; when there are more, the pag
 class Around(msgspec.Struct, frozen=True):
     """What stands beside a timeline."""
 
-    near: list[tuple[Person, Relationship]]
-    talked: list[tuple[str, int]]
+    near: tuple[tuple[Person, Relationship], ...]
+    talked: tuple[tuple[str, int], ...]
     people: int
     announced: list[Shown]
 
 
 def _around(conn: Connection, viewer: Account) -> Around:
     return Around(
-        [(person, Relationship(person.id)) for person in organisation.near(conn, viewer)],
-        talked_about(conn),
+        tuple((person, Relationship(person.id)) for person in organisation.near(conn, viewer)),
+        tuple(talked_about(conn)),
         organisation.headcount(conn),
         announcements.active(conn, viewer.id),
     )

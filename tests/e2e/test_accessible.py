@@ -24,7 +24,7 @@ PAGES = (
     "/people", "/search", "/search?q=crane", "/compose", "/scheduled", "/tags/crane", "/keys", "/developers",
     "/moderation", "/settings/profile", "/settings/appearance", "/settings/notifications", "/settings/filters",
     "/settings/filters/new", "/settings/muted", "/settings/blocked", "/settings/hashtags", "/settings/password",
-    "/settings/sessions", "/settings/invitations", "/settings/company", "/nowhere",
+    "/settings/sessions", "/settings/invitations", "/settings/company", "/nowhere", "/offline",
 )  # fmt: skip
 
 

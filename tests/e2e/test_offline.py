@@ -139,17 +139,17 @@ def test_one_can_write_offline(company: Server, window: Callable[..., Page]) -> 
     expect(page.locator(".offline")).to_be_visible()
 
     page.locator("a[href='/compose']:visible").first.click()
-    text = page.locator("dialog textarea[name=text]")
+    text = page.locator("#dialog textarea[name=text]")
     text.fill("Written in a tunnel")
-    expect(page.locator("dialog .ring .n")).not_to_have_text("0")
-    expect(page.locator("dialog button[type=submit]").last).to_be_enabled()
-    first = page.locator("dialog [name=once]").input_value()
+    expect(page.locator("#dialog .ring .n")).not_to_have_text("0")
+    expect(page.locator("#dialog button[type=submit]").last).to_be_enabled()
+    first = page.locator("#dialog [name=once]").input_value()
     page.reload()
     page.locator("a[href='/compose']:visible").first.click()
-    expect(page.locator("dialog [name=once]")).not_to_have_value(first)
+    expect(page.locator("#dialog [name=once]")).not_to_have_value(first)
 
     # It waits, and goes when the network is back: once.
-    page.locator("dialog button[type=submit]").last.click()
+    page.locator("#dialog button[type=submit]").last.click()
     expect(page.locator("dialog#dialog")).to_be_hidden()
     page.context.set_offline(False)
     until(lambda: "Written in a tunnel" in page.context.request.get("/company").text())

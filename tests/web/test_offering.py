@@ -16,6 +16,7 @@ from officetalk.web.icons import STATIC, manifest
 from tests.conftest import Clock
 from tests.people import People
 from tests.web.browser import Browser, Page, Web
+from tests.web.test_writing import in_minutes
 
 
 @pytest.fixture
@@ -120,8 +121,10 @@ def test_the_outbox_is_told_what_became_of_it(ada: Browser, people: People) -> N
     assert (answer["parent"], answer["said"]) == (str(post.id), "Comment posted.")
 
 
-def test_the_outbox_is_told_that_a_post_waits_for_its_time(ada: Browser, people: People) -> None:
-    page = sends(ada, "Tomorrow", later="1", at="2099-01-01T09:00")
+def test_the_outbox_is_told_that_a_post_waits_for_its_time(
+    ada: Browser, people: People, clock: Clock
+) -> None:
+    page = sends(ada, "Tomorrow", later="1", at=in_minutes(clock, 24 * 60))
 
     assert told(page)["url"] == "/scheduled"
     assert people.ada.home() == []
