@@ -55,7 +55,8 @@ _KEYWORDS: dict[str, Any] = {
 }
 
 
-def _collected() -> Catalog:
+def collected() -> Catalog:
+    """The texts that the code says now."""
     catalog = Catalog(project="OfficeTalk", charset="utf-8")
     for folder in (PACKAGE, ROOT / "assets" / "js"):
         for path, line, message, comments, context in extract_from_dir(
@@ -90,7 +91,7 @@ def missing(catalog: Catalog) -> Iterator[str]:
 
 
 def collect() -> None:
-    template = _collected()
+    template = collected()
     for code in CODES:
         catalog = _read(code)
         # No guesses: a text that was changed in the code is translated anew.

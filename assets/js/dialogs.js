@@ -45,7 +45,8 @@ dialog?.addEventListener("cancel", (event) => {
 
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
-  if (returnTo?.isConnected) returnTo.focus();
+  // The browser has given the focus back already, and the reader may have gone on.
+  if (document.activeElement === document.body && returnTo?.isConnected) returnTo.focus();
 });
 
 on("click", "a[data-dialog]", (event, link) => {

@@ -43,7 +43,8 @@ async function tell(data) {
     const options = { ...common, tag, body: told.body, icon: face, data: { id: told.notification_id, titles: [told.title] } };
     return registration.showNotification(told.title, options);
   }
-  const titles = [told.title, ...shown.flatMap((one) => one.data?.titles ?? [])].slice(0, LINES);
+  // Once each: those that were closed a moment ago can still be among them.
+  const titles = [...new Set([told.title, ...shown.flatMap((one) => one.data?.titles ?? [])])].slice(0, LINES);
   for (const one of shown) if (one.tag !== TOGETHER) one.close();
   return registration.showNotification(words?.several ?? "OfficeTalk", {
     ...common, tag: TOGETHER, renotify: !common.silent, icon, body: titles.join("\n"), data: { titles },

@@ -43,6 +43,16 @@ def post_card(draw: Draw, card: Card, csrf: str, variant: str = "list") -> Marku
     return Markup(html)
 
 
+def post_cards(draw: Draw, cards: list[Card], csrf: str) -> Markup:
+    """Cards one below the other."""
+    return Markup("".join([post_card(draw, card, csrf) for card in cards]))
+
+
+def newer_than(cards: list[Card], id: int) -> int:
+    """How many of the cards, newest first, are of posts that came after `id`."""
+    return next((i for i, card in enumerate(cards) if card.id <= id), len(cards))
+
+
 def finished(html: str, csrf: str) -> str:
     """The page with the form's token where it stands for itself."""
     return html.replace(TOKEN, csrf)

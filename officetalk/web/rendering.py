@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from officetalk.core.translation import LANGUAGES, Language, language, number, spoken
 from officetalk.web.cards import tag_path
-from officetalk.web.drawing import blank_composer, drawn, finished, post_card
+from officetalk.web.drawing import blank_composer, drawn, finished, newer_than, post_card, post_cards
 from officetalk.web.faces import cover, face
 from officetalk.web.icons import asset, icon, symbols_for
 from officetalk.web.words import words
@@ -72,9 +72,9 @@ def environment(code: str) -> Environment:
     functions.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path, number=number)
     functions["drawn"] = drawn
     functions["blank_composer"] = blank_composer
-    functions["post_card"] = partial(
-        post_card, made.get_template("components/post.html").module.__dict__["post"]
-    )
+    functions["newer_than"] = newer_than
+    card = made.get_template("components/post.html").module.__dict__["post"]
+    functions.update(post_card=partial(post_card, card), post_cards=partial(post_cards, card))
     functions["languages"] = [(code, language(code).name) for code in LANGUAGES]
     functions.update(language=spoken, script_words=words(spoken))
     return made

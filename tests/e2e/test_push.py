@@ -127,7 +127,9 @@ def test_what_a_colleague_does_is_shown_by_the_worker(
     say(other, "Have you seen this, @ingrid?")
     message = until(lambda: service.requests and service.requests[-1])
     payload = phone.reads(message)
+    page.add_init_script("navigator.setAppBadge = async count => { window.badge = count; }")
     page.goto("/")
+    until(lambda: page.evaluate("window.badge") == 1)  # on the icon of the installed app
     pushed = Pushed(page, server.url)
     pushed.deliver(payload)
     (shown,) = until(pushed.shown)
@@ -154,11 +156,13 @@ def test_what_a_colleague_does_is_shown_by_the_worker(
 
     # Many become one.
     for number in range(1, 7):
-        pushed.deliver({**payload, "notification_id": number, "title": f"Colleague {number} liked your post"})
-    (shown,) = until(lambda: [one for one in pushed.shown() if "Colleague 6" in one["body"]])
+        title = f"Colleague {number} liked your post"
+        pushed.deliver({**payload, "notification_id": number, "title": title})
+        until(lambda title=title: [one for one in pushed.shown() if title in one["title"] + one["body"]])
+    (shown,) = until(lambda: [one for one in pushed.shown() if one["tag"] == "together"])
     assert shown["title"] == "Several new notifications"
     assert shown["body"].startswith("Colleague 6 liked your post\nColleague 5")
-    assert len(pushed.shown()) == 1
+    until(lambda: len(pushed.shown()) == 1)
 
     # Whoever signs out takes it all along, and what comes too late says nothing.
     page.get_by_role("button", name="Your account").first.click()

@@ -13,6 +13,7 @@ from jinja2 import Environment, nodes
 
 import officetalk
 from officetalk.core.translation import LANGUAGES, LOCALES, choose, language, negotiate, ngettext, speaking
+from scripts import catalogues
 from tests.people import People
 from tests.web.browser import Browser, Web
 
@@ -60,6 +61,26 @@ def test_pages_say_their_language_and_direction(web: Web, people: People) -> Non
     for code, direction in (("en", "ltr"), ("de", "ltr"), ("ar", "rtl")):
         people.ada.changes(language=code)
         assert f'<html lang="{code}" dir="{direction}"' in ada.open("/bookmarks").text
+
+
+@pytest.mark.parametrize(
+    ("code", "home", "posts"),
+    [
+        ("de", "Startseite", "2 Beiträge"),
+        ("fr", "Accueil", "2 publications"),
+        ("es", "Inicio", "2 publicaciones"),
+        ("ja", "ホーム", "投稿2件"),
+        ("ar", "الرئيسية", "منشوران"),
+    ],
+)
+def test_pages_speak_it(web: Web, people: People, code: str, home: str, posts: str) -> None:
+    people.ada.changes(language=code)
+    people.bo.posts("One")
+    people.bo.posts("Two")
+    ada = web.signed_in(people.ada)
+
+    assert home in ada.open("/bookmarks").text
+    assert posts in ada.open("/people").text
 
 
 def test_it_is_chosen_on_the_sign_in_page(web: Web) -> None:
@@ -194,6 +215,21 @@ def _forms(message: Message) -> list[tuple[str, str]]:
 
 def test_there_is_a_catalogue_for_each_language() -> None:
     assert {path.stem for path in CATALOGUES} == set(LANGUAGES) - {"en"}
+
+
+@pytest.fixture(scope="module")
+def collected() -> Catalog:
+    """The texts that the code says now."""
+    return catalogues.collected()
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)
+def test_every_text_of_the_code_is_translated(path: Path, collected: Catalog) -> None:
+    catalogue = _catalogue(path)
+    untold = [m.id for m in collected if m.id and catalogue.get(m.id, m.context) is None]
+
+    assert untold == []
+    assert list(catalogues.missing(catalogue)) == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)
