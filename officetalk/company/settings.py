@@ -47,6 +47,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     character_limit: Annotated[int, Meta(ge=20, le=5000)] = DEFAULT_CHARACTER_LIMIT
     registration: Registration = "invitation"
     email_domains: tuple[str, ...] = ()
+    self_deletion: bool = True  # people may delete their own account
     set_up: bool = False
     all_rules: tuple[Rule, ...] = ()
     about: Written = Written()

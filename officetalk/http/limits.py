@@ -35,6 +35,7 @@ RULES: dict[str, Rule] = {
     "anonymous": Rule(300, 5 * _MINUTE),  # per address: instance, sign-in pages, app registration
     "delete": Rule(30, 30 * _MINUTE),
     "media": Rule(30, 30 * _MINUTE),
+    "archive": Rule(4, 60 * _MINUTE),  # of all that somebody has, per account
     "web": Rule(600, 5 * _MINUTE),  # changes by form, per session
     "sign-in": Rule(10, 10 * _MINUTE),  # per login: guesses at one password
     "sign-in-address": Rule(200, 10 * _MINUTE),  # per address: one guess at many

@@ -64,7 +64,7 @@ def act(
     else:
         authority.moderate(conn, actor, target)
         if action == "suspend":
-            _suspend(conn, account_id)
+            shut(conn, account_id)
         elif action == "silence" and not target.silenced:
             profile.update_profile(conn, account_id, silenced=True)
         elif action == "sensitive" and not target.sensitized:
@@ -100,7 +100,9 @@ def _disable(conn: Connection, actor: int | None, account_id: int) -> None:
         recovery.disable(conn, actor, account_id)
 
 
-def _suspend(conn: Connection, account_id: int) -> None:
+def shut(conn: Connection, account_id: int) -> None:
+    """Sign somebody out, so that nobody meets them; again: nothing happens. NotFound; Conflict for the last
+    owner. Who may is the caller's question."""
     state = authority.state_of(conn, account_id)
     if state is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Deleting the data of a suspended account for good, in the background and in parts, each of which can be
+"""Deleting the data of an account for good, when it is suspended or its owner leaves, in the background and in parts, each of which can be
 repeated. The name stays taken, so that nobody can pass for who was here; the log stays too."""
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from sqlalchemy import String, delete, or_, select, update
 
 from officetalk.accounts import profile, queries, relations
 from officetalk.accounts.tables import account
+from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
 from officetalk.core.errors import Forbidden
 from officetalk.core.sql import Statement, metadata, p, within
@@ -17,7 +18,7 @@ from officetalk.feeds.tables import subscription
 from officetalk.identity import authority
 from officetalk.jobs.queue import enqueue
 from officetalk.jobs.runner import Handler
-from officetalk.moderation import log
+from officetalk.moderation import actions, log
 from officetalk.moderation.tables import report, report_post, suspension
 from officetalk.posts import change
 from officetalk.posts.tables import like, post
@@ -71,6 +72,19 @@ def request(conn: Connection, actor: int, account_id: int) -> None:
     authority.check(conn, actor, target)
     if authority.state_of(conn, account_id) != "suspended":
         raise Forbidden
+    _begin(conn, actor, account_id)
+
+
+def leave(conn: Connection, account_id: int) -> None:
+    """Somebody deletes the own account: signed out and seen by nobody at once, everything deleted in the
+    background. There is no way back. Forbidden where the company does not want it; Conflict for the last owner."""
+    if not company.load(conn).self_deletion:
+        raise Forbidden
+    actions.shut(conn, account_id)
+    _begin(conn, account_id, account_id)
+
+
+def _begin(conn: Connection, actor: int, account_id: int) -> None:
     if not conn.run(_REQUEST, account=account_id, at=conn.now):
         raise Forbidden
     log.add(conn, actor, "delete_data", "account", account_id, account_id)

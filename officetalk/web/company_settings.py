@@ -74,6 +74,7 @@ async def company_page(visit: Visit) -> Response:
             "character_limit": str(chosen.character_limit),
             "registration": mode_in_force(visit),
             "email_domains": ", ".join(chosen.email_domains),
+            "self_deletion": "1" if chosen.self_deletion else "",
         }
     )
     return await _company(visit, form)
@@ -90,6 +91,7 @@ async def change_company(visit: Visit) -> Response:
             changes["registration"] = form["registration"]
         try:
             changes["email_domains"] = _domains(form)
+            changes["self_deletion"] = form.checked("self_deletion")
             await visit.write(company.change, character_limit=limit, **changes)
         except Invalid as problem:
             form.refuse(problem, _LABELS)

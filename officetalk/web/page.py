@@ -187,7 +187,9 @@ def to_sign_in(visit: Visit) -> Response:
     if not visit.company.set_up and visit.wants_page:
         return RedirectResponse("/setup", 303)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return Response(status_code=204)  # the browser does not ask for news again (HTML standard, section 9.2)
+        return Response(
+            status_code=204
+        )  # the browser does not ask for news again (HTML standard, section 9.2)
     if not visit.wants_page:
         return Response(_("Sign in first.") + "\n", 401, media_type="text/plain")
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")

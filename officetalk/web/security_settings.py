@@ -69,7 +69,7 @@ async def change_password(visit: Visit) -> Response:
     form.require("current_password", "new_password")
     email = await visit.read(credentials.email_of, visit.me.id) or ""
     if form.ok:
-        await _check_password(visit, form, "current_password")
+        await check_password(visit, form, "current_password")
     password_hash = await hashed(form, "new_password", visit.me.username, email)
     if password_hash is None:
         return await _password(visit, password_form=form)
@@ -83,7 +83,7 @@ async def change_email(visit: Visit) -> Response:
     by_mail = bool(visit.services.settings.smtp_url)
     form.require("email", "password")
     if form.ok:
-        await _check_password(visit, form, "password")
+        await check_password(visit, form, "password")
     if form.ok:
         try:
             await visit.write(_change_email, visit.me.id, form["email"], domains_in_force(visit), by_mail)
@@ -103,7 +103,7 @@ def _change_email(
         mails.ask(conn, "confirm", account_id, address)
 
 
-async def _check_password(visit: Visit, form: Form, name: str) -> None:
+async def check_password(visit: Visit, form: Form, name: str) -> None:
     """Ask for the password before what a stranger at an open screen must not do."""
     visit.services.limits.hit("sign-in", f"password of {visit.me.id}")
     try:

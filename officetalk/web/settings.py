@@ -32,6 +32,7 @@ _SECTIONS = (
     ("hashtags", "hash", N_("Followed hashtags")),
     ("password", "key-round", N_("Password and mail")),
     ("sessions", "laptop", N_("Devices and apps")),
+    ("data", "download", N_("Your data")),
     ("invitations", "user-plus", N_("Invitations")),
     ("company", "building-2", N_("Company")),
 )

@@ -44,6 +44,7 @@ SAID = {
     "called-off": N_("Called off."),
     "removed": N_("Removed."),
     "let-through": N_("From now on you are told of what they do."),
+    "account-deleted": N_("Your account is deleted. Good-bye."),
     "put-away": N_("Put away."),
     "deleted": N_("Deleted."),
     "pinned": N_("Pinned to your profile."),

@@ -1,0 +1,1 @@
+"""Everything that somebody has here, to take away."""
