@@ -127,4 +127,5 @@ class Preferences(msgspec.Struct, frozen=True):
     contrast: Literal["auto", "more"] = "auto"
     single_keys: bool = True  # WCAG 2.1.4: single-character shortcuts can be switched off
     live_insert: bool = False  # new posts appear by themselves when the reader is at the top
+    welcomed: bool = True  # false for who has just joined: see web/welcome.py
     undo_seconds: Literal[0, 5, 10, 20] = 5  # how long the page waits before it sends a post

@@ -122,6 +122,7 @@ def register(
     by_mail = bool(settings.smtp_url)
     state: State = "unconfirmed" if by_mail else _state_once_confirmed(mode, invited)
     person = profile.create(conn, username, display_name=display_name, state=state)
+    profile.update_preferences(conn, person.id, welcomed=False)
     credentials.add(
         conn, person.id, email, password_hash,
         confirmed=not by_mail, invitation_id=invited, reason=reason.strip(), app_id=app_id,

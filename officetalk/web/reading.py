@@ -28,8 +28,10 @@ from officetalk.timelines.talked import talked_about
 from officetalk.web import cards, composing
 from officetalk.web.announced import announced
 from officetalk.web.page import page
+from officetalk.web.proposing import Offered, proposed
 from officetalk.web.visit import PAGE, Visit
 
+_OFFERED = 6  # people to follow, where home is empty
 NEW_POSTS = 40  # how many the pill brings at once; when there are more, the page is read anew
 
 
@@ -110,9 +112,12 @@ def _timeline_fragment(visit: Visit, posts: list[Post], answered: Answered, aske
 
 def _home(
     conn: Connection, viewer: Account, asked: Page
-) -> tuple[tuple[list[Post], Answered], markers.Marker | None, Around]:
+) -> tuple[tuple[list[Post], Answered], markers.Marker | None, Around, list[Offered]]:
+    """The last: whom to follow, while there is nothing to read."""
     read = markers.get(conn, viewer.id, ("home",)) if asked.max_id is None and asked.min_id is None else []
-    return with_answered(conn, home, viewer.id, asked), read[0] if read else None, _around(conn, viewer)
+    posts = with_answered(conn, home, viewer.id, asked)
+    offered = [] if posts[0] else proposed(conn, viewer, _OFFERED)
+    return posts, read[0] if read else None, _around(conn, viewer), offered
 
 
 @page("/")
@@ -120,7 +125,9 @@ async def home_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
     if visit.fragment:
         return _timeline_fragment(visit, *await visit.read(with_answered, home, visit.me.id, asked), asked)
-    (posts, answered), read, around = await visit.read(_home, visit.me, asked)
+    if not visit.me_as_viewer.preferences.welcomed:
+        return visit.redirect("/welcome")
+    (posts, answered), read, around, offered = await visit.read(_home, visit.me, asked)
     keep_offline(visit, posts)
     clock = visit.clockface
     return visit.render(
@@ -136,6 +143,7 @@ async def home_page(visit: Visit) -> Response:
         composer=composing.new_post(visit, people=around.people),
         around=around,
         announcements=announced(visit, around.announced),
+        offered=offered,
     )
 
 

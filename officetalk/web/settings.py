@@ -147,13 +147,13 @@ async def _changes(visit: Visit, form: Form) -> dict[str, Any]:
     for kind in kinds:
         upload = visit.upload(kind)
         if upload is not None and upload.data:
-            changes[kind] = await _store(visit, upload, kind)
+            changes[kind] = await store_picture(visit, upload, kind)
         elif visit.checked(f"remove_{kind}"):
             changes[kind] = None
     return changes
 
 
-async def _store(visit: Visit, upload: Upload, kind: pictures.Kind) -> str:
+async def store_picture(visit: Visit, upload: Upload, kind: pictures.Kind) -> str:
     """The name of the picture in the media store. Decoding takes its time, so it runs in a thread."""
     visit.services.limits.hit("media", visit.me.id)
     return await asyncio.to_thread(pictures.store, visit.services.media.storage, upload.data, kind)
