@@ -11,10 +11,13 @@ from starlette.responses import Response
 from officetalk.accounts import organisation, relations
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account, Person, Relationship
+from officetalk.accounts.familiar import familiar_followers
 from officetalk.core.database import Connection
-from officetalk.core.errors import Invalid
+from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _, ngettext
+from officetalk.featured import endorsements, tags
+from officetalk.featured.tags import FeaturedTag
 from officetalk.posts.entities import Post
 from officetalk.timelines import lists
 from officetalk.web import cards
@@ -33,6 +36,9 @@ MUTES = (
 )
 
 
+_FEATURED = 8  # recommended colleagues beside a profile
+
+
 class Profile(msgspec.Struct, frozen=True):
     """What a profile page shows."""
 
@@ -42,6 +48,9 @@ class Profile(msgspec.Struct, frozen=True):
     reports: list[Account]
     reporting: int  # how many report to this person
     pinned: list[Post]
+    familiar: list[Person]  # whom the viewer follows, and who follow this person
+    featured: list[Person]  # colleagues whom this person recommends
+    tags: list[FeaturedTag]
     posts: list[Post]
     answered: Answered
 
@@ -65,6 +74,9 @@ def _profile(conn: Connection, viewer: int, name: str, tab: str, asked: Page) ->
         reports,
         reporting,
         _pins(conn, viewer, person.id) if first else [],
+        [] if own else familiar_followers(conn, viewer, [person.id])[0][1],
+        endorsements.endorsed_by(conn, viewer, person.id, Page(_FEATURED)),
+        tags.of_account(conn, viewer, person.id),
         *with_answered(conn, _posts, viewer, person.id, tab, asked),
     )
 
@@ -253,11 +265,38 @@ async def change_relation(visit: Visit) -> Response:
     return visit.redirect(f"/@{person.account.username}", said)
 
 
+@page("/@{name}/note", ("POST",))
+async def note(visit: Visit) -> Response:
+    """What the viewer notes about a colleague, for nobody else."""
+    person = await visit.read(accounts.by_username, visit.path["name"])
+    await visit.write(relations.set_note, visit.me.id, person.id, visit.text("note"))
+    return visit.redirect(f"/@{person.account.username}", "saved")
+
+
+def _option(
+    *, notify: bool | None = None, reposts: bool | None = None
+) -> Callable[[Connection, int, int], Relationship]:
+    """How somebody is followed; one who is not is not followed by this."""
+
+    def change(conn: Connection, me: int, id: int) -> Relationship:
+        if not accounts.relationship(conn, me, id).following:
+            raise NotFound
+        return relations.follow(conn, me, id, notify=notify, reposts=reposts)
+
+    return change
+
+
 _RELATIONS: dict[str, tuple[Callable[..., Relationship], str]] = {
     "unmute": (relations.unmute_account, "unmuted"),
     "block": (relations.block_account, "blocked"),
     "unblock": (relations.unblock_account, "unblocked"),
     "remove": (relations.remove_follower, "saved"),
+    "ring": (_option(notify=True), "rung"),
+    "silence": (_option(notify=False), "saved"),
+    "reposts": (_option(reposts=True), "saved"),
+    "no-reposts": (_option(reposts=False), "saved"),
+    "feature": (endorsements.endorse, "featured"),
+    "unfeature": (endorsements.unendorse, "saved"),
 }
 
 

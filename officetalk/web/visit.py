@@ -45,6 +45,8 @@ SAID = {
     "removed": N_("Removed."),
     "let-through": N_("From now on you are told of what they do."),
     "account-deleted": N_("Your account is deleted. Good-bye."),
+    "rung": N_("You are told of every post of theirs."),
+    "featured": N_("You recommend them on your profile."),
     "put-away": N_("Put away."),
     "deleted": N_("Deleted."),
     "pinned": N_("Pinned to your profile."),

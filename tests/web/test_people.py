@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from officetalk.accounts import queries
+from officetalk.accounts.entities import Relationship
 from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
+from officetalk.featured import endorsements
 from tests.people import People
 from tests.web.browser import Browser, Page, Web
 
@@ -269,3 +272,53 @@ def test_pages_ask_the_database_as_often_for_many_people_as_for_few(
 
     assert after == before
     assert db.read_now(company.load).set_up
+
+
+# --- how somebody is followed, and what one notes -------------------------------------------------------
+
+
+def test_the_menu_changes_how_somebody_is_followed(web: Web, people: People) -> None:
+    people.ada.follows(people.bo)
+    ada = web.signed_in(people.ada)
+
+    def chosen(act: str) -> Relationship:
+        form = next(f for f in ada.open("/@bo/more").forms if f.action == "/@bo/more")
+        ada.post("/@bo/more", {"csrf": form.values["csrf"], "act": act})
+        return people.ada.db.read_now(queries.relationship, people.ada.id, people.bo.id)
+
+    assert chosen("ring").notifying
+    assert not chosen("silence").notifying
+    assert not chosen("no-reposts").showing_reposts
+    assert chosen("reposts").showing_reposts
+    assert chosen("feature").endorsed
+    assert not chosen("unfeature").endorsed
+
+
+def test_who_is_not_followed_is_not_followed_by_an_option(web: Web, people: People) -> None:
+    ada, bo = web.signed_in(people.ada), people.bo
+    token = ada.open(f"/@{bo.name}").form("/@bo/follow").values["csrf"]
+
+    assert ada.post("/@bo/more", {"csrf": token, "act": "ring"}).status == 404
+    assert not people.ada.db.read_now(queries.relationship, people.ada.id, people.bo.id).following
+
+
+def test_a_note_is_for_its_author_alone(web: Web, people: People) -> None:
+    ada, bo = web.signed_in(people.ada), web.signed_in(people.bo)
+
+    ada.open("/@bo").send("/@bo/note", note="Knows the seals")
+
+    assert ada.open("/@bo").value("note") == "Knows the seals"
+    assert "Knows the seals" not in bo.open("/@bo").text
+    assert "Knows the seals" not in web.signed_in(people.cy).open("/@bo").text
+
+
+def test_a_profile_shows_common_colleagues_and_whom_it_recommends(web: Web, people: People) -> None:
+    people.ada.follows(people.cy)
+    people.cy.follows(people.bo)
+    people.bo.follows(people.mo)
+    people.bo.db.write_now(endorsements.endorse, people.bo.id, people.mo.id)
+
+    page = web.signed_in(people.ada).open("/@bo").text
+
+    assert re.search(r"Followed by .*?@cy", page)
+    assert re.search(r"Recommended colleagues.*?@mo", page, re.DOTALL)
