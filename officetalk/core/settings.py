@@ -189,7 +189,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ""
     development: Annotated[
         bool,
-        Meta(description="Shows `/dev/components`, all parts of the pages in all their states, to who is signed in."),
+        Meta(
+            description="Shows `/dev/components`, all parts of the pages in all their states, to who is signed in."
+        ),
     ] = False
     node: Annotated[
         int, Meta(ge=0, le=63, description="Number of this process among those on one PostgreSQL.")
