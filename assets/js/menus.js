@@ -66,3 +66,10 @@ on("click", "a[data-copy]", async (event, link) => {
   one("#menu")?.hidePopover();
   toast("Link copied.");
 });
+
+// A colour of one's own is meant once it is picked.
+on("input", "input[name=own_accent]", (event, input) => {
+  const own = one("input[name=accent][value=own]", input.form);
+  own.checked = true;
+  own.parentElement.querySelector("rect").setAttribute("fill", input.value);
+});

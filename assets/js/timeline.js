@@ -131,13 +131,14 @@ export async function mergeThread() {
     return;
   }
   let before;
-  for (const fresh of all("#thread .feed > .post", content)) {
+  for (const fresh of all("#thread .feed .post[data-post]", content)) {
     const known = one(`#thread #${fresh.id}`);
     if (known) known.className = fresh.className;
     else {
       fresh.classList.add("new");
       if (before) before.after(fresh);
       else one("#thread .feed").prepend(fresh);
+      fresh.closest("details")?.setAttribute("open", ""); // what comes is not folded away
       htmx.process(fresh);
     }
     before = known ?? fresh;

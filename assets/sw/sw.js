@@ -30,7 +30,7 @@ addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (request.method === "POST" && url.pathname === "/sign-out") event.waitUntil(forget());
   if (request.method !== "GET") return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(asset(event));
+  if (/^\/(static|look)\//.test(url.pathname)) event.respondWith(asset(event));
   else if (/^\/(media|emoji)\//.test(url.pathname) && request.destination === "image") event.respondWith(picture(event));
   else if (request.mode === "navigate" && !NO_PAGES.test(url.pathname)) event.respondWith(page(event, url));
   else if (url.pathname === "/compose" && !url.search && request.headers.has("HX-Request")) event.respondWith(composer(event));

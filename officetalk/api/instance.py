@@ -100,8 +100,10 @@ def _streaming(origin: str) -> str:
     return f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
 
 
-def _picture(call: Call[Any]) -> str:
-    return f"{call.render.origin}/static/mark.svg"
+def _picture(call: Call[Any], company: Company) -> str:
+    """The company's logo, else OfficeTalk's mark."""
+    logo = company.logo.removesuffix(".png")
+    return f"{call.render.origin}/look/{logo}-512.png" if logo else f"{call.render.origin}/static/mark.svg"
 
 
 @endpoint("GET", "/api/v2/instance", scope=PUBLIC, returns=Instance, summary="The server and its limits")
@@ -117,8 +119,8 @@ async def instance(call: Call[Any]) -> Instance:
         description=company.description,
         wrapstodon=None,
         usage=Usage(users=ActiveUsers(active_month=0)),
-        thumbnail=Thumbnail(url=_picture(call), description="", blurhash=None, versions={}),
-        icon=[Icon(src=_picture(call), size="any")],
+        thumbnail=Thumbnail(url=_picture(call, company), description="", blurhash=None, versions={}),
+        icon=[Icon(src=_picture(call, company), size="any")],
         languages=["en"],
         configuration=_configuration(
             company,
@@ -163,7 +165,7 @@ async def instance_v1(call: Call[Any]) -> V1Instance:
         version=VERSION,
         urls=V1Urls(streaming_api=_streaming(call.render.origin)),
         stats=V1Stats(user_count=0, status_count=0, domain_count=0),
-        thumbnail=_picture(call),
+        thumbnail=_picture(call, company),
         languages=["en"],
         registrations=registration in ("open", "approval"),
         approval_required=registration == "approval",

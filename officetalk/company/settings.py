@@ -47,6 +47,8 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     character_limit: Annotated[int, Meta(ge=20, le=5000)] = DEFAULT_CHARACTER_LIMIT
     registration: Registration = "invitation"
     email_domains: tuple[str, ...] = ()
+    accent: Annotated[str, Meta(pattern=r"^(#[0-9a-f]{6})?$")] = ""  # #rrggbb; empty: OfficeTalk's own
+    logo: str = ""  # its name in the media store (media/logos.py)
     self_deletion: bool = True  # people may delete their own account
     set_up: bool = False
     all_rules: tuple[Rule, ...] = ()

@@ -75,6 +75,7 @@ def set_up_owner(
     if not company_settings.take(conn, _SETUP_CODE):  # somebody else has it too, and was quicker
         raise Forbidden("This company is set up already.")
     person = profile.create(conn, username, display_name=display_name, role="owner")
+    profile.update_preferences(conn, person.id, welcomed=False)
     credentials.add(conn, person.id, email, password_hash, confirmed=True)
     entries.create(conn, COMPANY_FEED, "company")
     company_settings.change(conn, name=company_name.strip(), set_up=True)

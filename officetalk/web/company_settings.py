@@ -90,7 +90,7 @@ async def change_company(visit: Visit) -> Response:
         if not visit.services.settings.registration:
             changes["registration"] = form["registration"]
         try:
-            changes["email_domains"] = _domains(form)
+            changes["email_domains"] = domains_of(form)
             changes["self_deletion"] = form.checked("self_deletion")
             await visit.write(company.change, character_limit=limit, **changes)
         except Invalid as problem:
@@ -100,7 +100,7 @@ async def change_company(visit: Visit) -> Response:
     return visit.redirect("/settings/company", "saved")
 
 
-def _domains(form: Form) -> tuple[str, ...]:
+def domains_of(form: Form) -> tuple[str, ...]:
     """The domains in the field, however they are separated."""
     parts = form["email_domains"].replace(";", ",").replace("\n", ",").replace(" ", ",").split(",")
     found = tuple(dict.fromkeys(part.strip().lower().lstrip("@") for part in parts if part.strip()))
@@ -109,21 +109,28 @@ def _domains(form: Form) -> tuple[str, ...]:
     return found
 
 
+def modes() -> list[tuple[str, str, str]]:
+    """The ways to join: value, words and what it means."""
+    return [(value, _(words), _(hint)) for value, words, hint in _MODES]
+
+
+def domains_hint(visit: Visit) -> str:
+    """What the field of the domains says below."""
+    by_server = ", ".join(visit.services.settings.allowed_domains)
+    if by_server:
+        return _("The server’s settings allow %(domains)s and count before this.", domains=by_server)
+    return _("Separated by commas. Empty: any address.")
+
+
 async def _company(visit: Visit, form: Form, code: int = 200) -> Response:
-    settings = visit.services.settings
-    by_server = settings.allowed_domains
     return render_setting(
         visit,
         "company",
         code,
         form=form,
-        modes=[(value, _(words), _(hint)) for value, words, hint in _MODES],
-        fixed=bool(settings.registration),
-        domains_hint=(
-            _("The server’s settings allow %(domains)s and count before this.", domains=", ".join(by_server))
-            if by_server
-            else _("Separated by commas. Empty: any address.")
-        ),
+        modes=modes(),
+        fixed=bool(visit.services.settings.registration),
+        domains_hint=domains_hint(visit),
         waiting=await visit.read(roster.waiting),
     )
 

@@ -14,8 +14,10 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from officetalk.company.settings import Company
 from officetalk.core.translation import N_, _, spoken
 from officetalk.web.icons import asset, built, manifest
+from officetalk.web.look import logo_path, style_sheet
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
@@ -30,13 +32,29 @@ _SHORTCUTS = (
 )
 
 
-def _icon(name: str, pixels: int, purpose: str = "any") -> dict[str, str]:
-    return {"src": asset(name), "sizes": f"{pixels}x{pixels}", "type": "image/png", "purpose": purpose}
+def _icons(company: Company) -> list[dict[str, str]]:
+    """The company's logo, else OfficeTalk's mark."""
+    if company.logo:
+        found = [
+            (logo_path(company, "192"), 192, "any"),
+            (logo_path(company, "512"), 512, "any"),
+            (logo_path(company, "maskable"), 512, "maskable"),
+        ]
+    else:
+        found = [
+            (asset("icon-192.png"), 192, "any"),
+            (asset("icon-512.png"), 512, "any"),
+            (asset("icon-maskable-512.png"), 512, "maskable"),
+        ]
+    return [
+        {"src": path, "sizes": f"{pixels}x{pixels}", "type": "image/png", "purpose": purpose}
+        for path, pixels, purpose in found
+    ]
 
 
-def _manifest(company: str) -> dict[str, Any]:
+def _manifest(chosen: Company) -> dict[str, Any]:
     """The web app manifest (W3C), in the spoken language."""
-    language = spoken()
+    language, company, icons = spoken(), chosen.name, _icons(chosen)
     return {
         "id": "/",
         "name": f"{company} · OfficeTalk" if company else "OfficeTalk",
@@ -50,15 +68,8 @@ def _manifest(company: str) -> dict[str, Any]:
         "background_color": PAPER,
         "theme_color": PAPER,
         "categories": ["business", "social"],
-        "icons": [
-            _icon("icon-192.png", 192),
-            _icon("icon-512.png", 512),
-            _icon("icon-maskable-512.png", 512, "maskable"),
-        ],
-        "shortcuts": [
-            {"name": _(words), "url": path, "icons": [_icon("icon-192.png", 192)]}
-            for words, path in _SHORTCUTS
-        ],
+        "icons": icons,
+        "shortcuts": [{"name": _(words), "url": path, "icons": icons[:1]} for words, path in _SHORTCUTS],
         "share_target": {
             "action": "/compose",
             "method": "GET",
@@ -70,34 +81,36 @@ def _manifest(company: str) -> dict[str, Any]:
 @page("/manifest.webmanifest", public=True)
 async def web_app_manifest(visit: Visit) -> Response:
     return Response(
-        msgspec.json.encode(_manifest(visit.company.name)),
+        msgspec.json.encode(_manifest(visit.company)),
         media_type="application/manifest+json",
         headers={"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"},
     )
 
 
-@lru_cache(maxsize=1)
-def _worker() -> bytes:
-    """The service worker, with what belongs to this version before it: any change of that is a new version."""
+@lru_cache(maxsize=4)
+def _worker(style: str, icon: str) -> bytes:
+    """The service worker, with what belongs to this version before it: any change of that is a new version.
+    `style`: the path of the style sheet; `icon`: of the picture beside what it tells."""
     files = [
         name
         for logical, name in sorted(manifest().items())
-        if logical == _LATIN or (logical.endswith((".js", ".css", ".svg")) and logical != "sw.js")
+        if logical == _LATIN or (logical.endswith((".js", ".svg")) and logical != "sw.js")
     ]
-    assets = [f"/static/{name}" for name in files]
+    assets = [style, *(f"/static/{name}" for name in files)]
     told = {
-        "version": f"{manifest()['app.js']} {manifest()['app.css']}",
+        "version": f"{manifest()['app.js']} {style}",
         "assets": assets,
-        "icon": asset("icon-192.png"),
+        "icon": icon,
         "badge": asset("icon-badge-96.png"),
     }
     return b"self.OFFICETALK=" + msgspec.json.encode(told) + b";\n" + built(manifest()["sw.js"])
 
 
 @page("/sw.js", public=True)
-async def service_worker(_visit: Visit) -> Response:
+async def service_worker(visit: Visit) -> Response:
+    company = visit.company
     return Response(
-        _worker(),
+        _worker(style_sheet(company), logo_path(company, "192") or asset("icon-192.png")),
         media_type="text/javascript",
         headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
     )

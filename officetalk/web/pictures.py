@@ -6,7 +6,6 @@ They are for API clients, which need a picture's address; our own pages draw wit
 
 from __future__ import annotations
 
-import math
 from html import escape
 
 from starlette.responses import Response, StreamingResponse
@@ -14,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from officetalk.accounts import queries as accounts
 from officetalk.core.errors import NotFound, Unauthorized
 from officetalk.media import pictures
+from officetalk.web.colours import srgb
 from officetalk.web.faces import initials, look_of
 from officetalk.web.page import page
 from officetalk.web.thread_page import post_id
@@ -66,24 +66,6 @@ async def drawn_header(visit: Visit) -> Response:
 
 def _svg(text: str) -> Response:
     return Response(text, media_type="image/svg+xml", headers=_KEEP_A_DAY)
-
-
-def srgb(lightness: float, chroma: float, hue: float) -> str:
-    """An OKLCH colour as #rrggbb, which every client can draw; clipped where sRGB ends.
-    Source: the matrices of CSS Color 4, section 18."""
-    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
-    l_ = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    m_ = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    s_ = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    linear = (
-        4.0767416621 * l_ - 3.3077115913 * m_ + 0.2309699292 * s_,
-        -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
-        -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
-    )
-    encoded = (
-        12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in (max(0.0, v) for v in linear)
-    )
-    return "#" + "".join(f"{round(min(1.0, v) * 255):02x}" for v in encoded)
 
 
 def avatar_svg(account_id: int, name: str) -> str:

@@ -1,10 +1,10 @@
-"""How people come in: the first start, and making an account by the mode in force."""
+"""How people come in: making an account by the mode in force."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from officetalk.core.errors import Forbidden, Invalid, NotFound, Problem
+from officetalk.core.errors import NotFound, Problem
 from officetalk.core.translation import N_, _
 from officetalk.identity import registration
 from officetalk.identity.entities import Invitation
@@ -14,56 +14,12 @@ from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
 _LABELS = {
-    "code": N_("The code"),
-    "company_name": N_("The name of the company"),
     "display_name": N_("Your name"),
     "username": N_("The user name"),
     "email": N_("The mail address"),
     "password": N_("The password"),
     "reason": N_("The answer"),
 }
-_SET_UP_FIELDS = ("code", "company_name", "display_name", "username", "email", "password")
-
-
-@page("/setup", public=True)
-async def set_up_page(visit: Visit) -> Response:
-    if visit.company.set_up:
-        return visit.redirect("/")
-    return visit.render("door/setup.html", form=Form())
-
-
-@page("/setup", ("POST",), public=True)
-async def set_up(visit: Visit) -> Response:
-    """Claim a fresh server with the code that it printed. Once: afterwards the page is not there."""
-    if visit.company.set_up:
-        raise NotFound
-    form = Form(visit.form, _LABELS)
-    form.require(*_SET_UP_FIELDS)
-    visit.services.limits.hit("code", address(visit))
-    account_id = await _claim(visit, form)
-    if account_id is None:
-        return visit.render("door/setup.html", 422, form=form)
-    return await sign_in(visit, account_id, "/")
-
-
-async def _claim(visit: Visit, form: Form) -> int | None:
-    password_hash = await hashed(form, "password", form["username"], form["email"])
-    if password_hash is None:
-        return None
-    try:
-        return await visit.write(
-            registration.set_up_owner,
-            username=form["username"],
-            display_name=form["display_name"],
-            email=form["email"],
-            password_hash=password_hash,
-            company_name=form["company_name"],
-            code=form["code"],
-        )
-    except (Invalid, Forbidden) as problem:
-        field = "company_name" if problem.field == "name" else problem.field
-        form.refuse(Invalid(field, problem.text, **problem.values), _SET_UP_FIELDS)
-        return None
 
 
 @page("/join", public=True)

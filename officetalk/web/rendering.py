@@ -15,10 +15,11 @@ from officetalk.web.cards import tag_path
 from officetalk.web.drawing import blank_composer, drawn, finished, newer_than, post_card, post_cards
 from officetalk.web.faces import cover, face
 from officetalk.web.icons import asset, icon, symbols_for
+from officetalk.web.look import logo_path, mark_of, name_of, style_sheet
 from officetalk.web.words import words
 
 _SHEET = "<!--icons-->"  # where base.html wants the symbol sheet
-
+_MARK, _NAME = "<!--mark-->", "<!--name-->"  # what the company goes by: components/icon.html
 
 _PLAIN_ICON = re.compile(r"\{\{ icon\('([a-z0-9-]+)'(?:, '([a-z0-9 -]+)')?\) \}\}")
 _PLAIN_TEXT = re.compile(r"\{\{ _\('([^'\\%]+)'\) \}\}")
@@ -73,6 +74,7 @@ def environment(code: str) -> Environment:
     functions["drawn"] = drawn
     functions["blank_composer"] = blank_composer
     functions["newer_than"] = newer_than
+    functions.update(style_sheet=style_sheet, logo_path=logo_path)
     card = made.get_template("components/post.html").module.__dict__["post"]
     functions.update(post_card=partial(post_card, card), post_cards=partial(post_cards, card))
     functions["languages"] = [(code, language(code).name) for code in LANGUAGES]
@@ -82,7 +84,12 @@ def environment(code: str) -> Environment:
 
 def render(template: str, **values: Any) -> str:
     """A whole page in the spoken language, or a fragment when the template does not extend base.html."""
-    html = environment(spoken().code).get_template(template).render(values)
+    templates = environment(spoken().code)
+    html = templates.get_template(template).render(values)
+    if _MARK in html:
+        own_mark = templates.get_template("components/icon.html").module.__dict__["own_mark"]
+        company = values["company"]
+        html = html.replace(_MARK, mark_of(company) or own_mark()).replace(_NAME, name_of(company))
     if _SHEET in html:
         html = html.replace(_SHEET, symbols_for(html), 1)
     return finished(html, values.get("csrf") or "")

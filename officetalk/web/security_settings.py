@@ -1,8 +1,6 @@
-"""Settings of signing in: password and mail address, devices and apps, invitations."""
+"""Settings of signing in: password and mail address, devices and apps."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import msgspec
 from starlette.responses import Response
@@ -10,10 +8,10 @@ from starlette.responses import Response
 from officetalk.core.database import Connection
 from officetalk.core.errors import Forbidden, Invalid, Unauthorized
 from officetalk.core.translation import N_, _
-from officetalk.identity import credentials, mails, recovery, registration, sessions, tokens
-from officetalk.identity.entities import Invitation, Session
+from officetalk.identity import credentials, mails, recovery, sessions, tokens
+from officetalk.identity.entities import Session
 from officetalk.web import devices
-from officetalk.web.door import domains_in_force, hashed, mode_in_force
+from officetalk.web.door import domains_in_force, hashed
 from officetalk.web.forms import Form
 from officetalk.web.page import page
 from officetalk.web.permissions import in_words
@@ -25,8 +23,6 @@ _LABELS = {
     "new_password": N_("The new password"),
     "email": N_("The mail address"),
     "password": N_("Your password"),
-    "uses": N_("The number of people"),
-    "days": N_("The number of days"),
 }
 
 
@@ -45,14 +41,6 @@ class ConnectedApp(msgspec.Struct, frozen=True):
     name: str
     permissions: str
     used_at: int
-
-
-class Link(msgspec.Struct, frozen=True):
-    """An invitation as its owner sees it; `ended` says why it cannot be used any more."""
-
-    invitation: Invitation
-    address: str
-    ended: str | None
 
 
 # --- password and mail address -----------------------------------------------------------------------
@@ -173,69 +161,3 @@ def _apps(conn: Connection, account_id: int) -> list[ConnectedApp]:
         words = "; ".join(in_words(granted[app.id]))
         made[app.id] = ConnectedApp(app.id, app.name, words, max(used_at, known.used_at if known else 0))
     return sorted(made.values(), key=lambda app: -app.used_at)
-
-
-# --- invitations -------------------------------------------------------------------------------------
-
-
-@page("/settings/invitations")
-async def invitations_page(visit: Visit) -> Response:
-    return await _invitations(visit, Form({"uses": "1", "days": "7"}))
-
-
-@page("/settings/invitations", ("POST",))
-async def invite(visit: Visit) -> Response:
-    if why_not_invite(visit):
-        raise Forbidden("Nobody can be invited at the moment.")
-    form = Form(visit.form, _LABELS)
-    uses = form.number("uses", low=1, high=1000)
-    days = form.number("days", low=1, high=365)
-    if form.ok:
-        try:
-            await visit.write(registration.invite, visit.me.id, uses, days)
-        except (Invalid, Forbidden) as problem:
-            form.refuse(problem, ("uses", "days"))
-    if not form.ok:
-        return await _invitations(visit, form, 422)
-    return visit.redirect("/settings/invitations", "invited")
-
-
-@page("/settings/invitations/{id:int}/revoke", ("POST",))
-async def revoke_invitation(visit: Visit) -> Response:
-    await visit.write(registration.revoke_invitation, visit.me.id, visit.path_id)
-    return visit.redirect("/settings/invitations", "invitation-ended")
-
-
-def why_not_invite(visit: Visit) -> str | None:
-    """Why this person cannot invite, or None. By invitation every member can; where strangers must ask,
-    a link would go around those who decide, so only administrators have it."""
-    mode = mode_in_force(visit)
-    if mode == "closed":
-        return _("Accounts are made by the administrators here.")
-    if mode == "approval" and not visit.me_as_viewer.at_least("administrator"):
-        return _("Whoever wants to join asks on the sign-in page, and an administrator decides.")
-    return None
-
-
-async def _invitations(visit: Visit, form: Form, code: int = 200) -> Response:
-    made: list[Invitation] = await visit.read(registration.invitations_of, visit.me.id)
-    return render_setting(
-        visit,
-        "invitations",
-        code,
-        form=form,
-        why_not=why_not_invite(visit),
-        links=[_link(visit, invitation) for invitation in made],
-        domains=_(" or ").join(f"@{d}" for d in domains_in_force(visit)),
-    )
-
-
-def _link(visit: Visit, invitation: Invitation) -> Link:
-    values: dict[str, Any] = {"invitation": invitation, "ended": None}
-    if invitation.revoked:
-        values["ended"] = _("Ended")
-    elif invitation.max_uses is not None and invitation.uses >= invitation.max_uses:
-        values["ended"] = _("Used up")
-    elif invitation.expires_at is not None and invitation.expires_at <= visit.services.db.clock():
-        values["ended"] = _("Expired")
-    return Link(address=f"{visit.services.settings.origin}/join/{invitation.code}", **values)

@@ -11,7 +11,7 @@ from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.paging import Page
-from officetalk.core.translation import _
+from officetalk.core.translation import _, ngettext
 from officetalk.links import shorten
 from officetalk.posts import queries as posts
 from officetalk.posts import thread
@@ -27,6 +27,17 @@ class Row(msgspec.Struct, frozen=True):
 
     card: cards.Card
     variant: str
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """A stretch of a long thread that is folded until it is wanted."""
+
+    folded: tuple[Row, ...]
+    words: str
+
+
+# How much stands there unfolded: of the path above, of the answers to one comment, of the comments.
+_ABOVE, _ANSWERS, _COMMENTS = 6, 4, 40
 
 
 def post_id(visit: Visit) -> int:
@@ -75,8 +86,8 @@ async def thread_page(visit: Visit) -> Response:
     return visit.render(
         "thread.html",
         focus=focus,
-        above=cards.cards(list(found.ancestors), visit.reader),
-        rows=_rows(visit, found),
+        above=_above(cards.cards(list(found.ancestors), visit.reader)),
+        below=_folded(_rows(visit, found)),
         people=[(authors[r.id], r) for r in relations],
         clicks=[(url, clicks[code]) for url, code in found.post.content.recognised.links if code in clicks],
         composer=composing.comment(visit, found.post),
@@ -94,6 +105,48 @@ def _rows(visit: Visit, found: Thread) -> list[Row]:
             variant += " line"
         rows.append(Row(cards.card(post, reader), variant))
     return rows
+
+
+def _above(found: list[cards.Card]) -> list[Row | Fold]:
+    """The path that leads here: its beginning, and the last steps."""
+    rows = [Row(card, "above line") for card in found]
+    if len(rows) <= _ABOVE:
+        return [*rows]
+    middle = tuple(rows[1 : 2 - _ABOVE])
+    words = ngettext("%(count)s post between them", "%(count)s posts between them", len(middle))
+    return [rows[0], Fold(middle, words), *rows[2 - _ABOVE :]]
+
+
+def _folded(rows: list[Row]) -> list[Row | Fold]:
+    """The comments, each with its first answers; what is more is folded, and so are the comments after the
+    first forty."""
+    shown: list[Row | Fold] = []
+    comments = 0
+    for at, row in enumerate(rows):
+        nested = row.variant.startswith("nest")
+        comments += not nested
+        if comments > _COMMENTS:
+            left = tuple(rows[at:])
+            shown.append(Fold(left, ngettext("%(count)s more comment", "%(count)s more comments", len(left))))
+            break
+        if not nested:
+            shown.extend(_answers(rows, at))
+    return shown
+
+
+def _answers(rows: list[Row], at: int) -> list[Row | Fold]:
+    """The comment at that place with its answers."""
+    end = at + 1
+    while end < len(rows) and rows[end].variant.startswith("nest"):
+        end += 1
+    if end - at <= _ANSWERS + 2:  # one more is no reason to fold
+        return [*rows[at:end]]
+    seen = at + 1 + _ANSWERS
+    left = tuple(rows[seen:end])
+    return [
+        *rows[at:seen],
+        Fold(left, ngettext("%(count)s more answer", "%(count)s more answers", len(left))),
+    ]
 
 
 @page("/posts/{id}")

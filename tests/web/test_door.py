@@ -59,7 +59,7 @@ def test_whoever_has_the_printed_code_becomes_the_owner_and_is_signed_in(
 
     page = browser.open("/setup").send("/setup", code=code_of(db), **OWNER)
 
-    assert page.location == "/"
+    assert page.location == "/setup/look"
     assert browser.is_signed_in
     owner = db.read_now(queries.by_username, "ada").account
     assert (owner.role, owner.name) == ("owner", "Ada Lovelace")
