@@ -13,6 +13,7 @@ import msgspec
 from PIL import Image, ImageSequence
 
 from officetalk.core.errors import Invalid
+from officetalk.core.translation import N_
 from officetalk.media.storage import Storage
 
 FORMATS = ("PNG", "GIF", "WEBP")  # what Mastodon takes
@@ -21,8 +22,8 @@ WIDTH, HEIGHT = 256, 128  # pixels; apps show 20 to 64
 MAX_FRAMES = 300
 MAX_PIXELS = 20_000_000  # of all frames: 80 MB decoded
 CONTENT_TYPES = {"png": "image/png", "gif": "image/gif", "webp": "image/webp"}
-_NO_PICTURE = "must be a PNG, GIF or WebP picture"
-_TOO_LARGE = f"must be less than {MAX_BYTES // 1024} KB"
+_NO_PICTURE = N_("must be a PNG, GIF or WebP picture")
+_TOO_LARGE = N_("must be less than 256 KB")
 
 
 class Stored(msgspec.Struct, frozen=True):

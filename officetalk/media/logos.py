@@ -11,6 +11,7 @@ from typing import Literal
 from PIL import Image, ImageOps
 
 from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.translation import N_
 from officetalk.media.decoders import formats, in_srgb
 from officetalk.media.pictures import MAX_PIXELS, decoding
 from officetalk.media.storage import Storage
@@ -24,8 +25,9 @@ _SIDE = 512
 _NAME = re.compile(r"[0-9a-f]{40}\.png")
 # Platforms cut what they call maskable to a circle of 80 % (W3C, Web Application Manifest, "Icon masks").
 _SAFE: dict[Variant, float] = {"maskable": 0.56, "apple": 0.8}
-_NO_PICTURE = "must be a PNG, JPEG, GIF, WebP, AVIF or HEIC picture"
-_TOO_SMALL = "is too small (at least 64 pixels on its longer side)"
+_NO_PICTURE = N_("must be a PNG, JPEG, GIF, WebP, AVIF or HEIC picture")
+_NO_SIZE = N_("has too many pixels (maximum is 50 megapixels)")
+_TOO_SMALL = N_("is too small (at least 64 pixels on its longer side)")
 
 
 def store(storage: Storage, data: bytes) -> str:
@@ -71,7 +73,7 @@ def _convert(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=formats()) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise Invalid("logo", "has too many pixels", "ERR_TOO_LARGE")
+                raise Invalid("logo", _NO_SIZE)
             if max(opened.size) < SIZES["64"]:
                 raise Invalid("logo", _TOO_SMALL)
             picture = in_srgb(ImageOps.exif_transpose(opened)).convert("RGBA")

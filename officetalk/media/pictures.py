@@ -19,6 +19,7 @@ from typing import Literal
 from PIL import Image, ImageOps
 
 from officetalk.core.errors import Invalid, NotFound
+from officetalk.core.translation import N_
 from officetalk.media.decoders import formats, in_srgb
 from officetalk.media.storage import Storage
 
@@ -30,8 +31,8 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_PIXELS = 50_000_000  # 200 MB decoded
 QUALITY = 82
 _NAME = re.compile(r"[0-9a-f]{40}\.webp")
-_NO_PICTURE = "must be a PNG, JPEG, GIF, WebP, AVIF or HEIC picture"
-_NO_SIZE = f"has too many pixels (maximum is {MAX_PIXELS // 1_000_000} megapixels)"
+_NO_PICTURE = N_("must be a PNG, JPEG, GIF, WebP, AVIF or HEIC picture")
+_NO_SIZE = N_("has too many pixels (maximum is 50 megapixels)")
 
 decoding = threading.Lock()  # one picture of the largest size in memory, however many are uploaded
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import msgspec
+from starlette.responses import HTMLResponse, Response
 
 from officetalk.accounts.entities import Account, Person, Relationship
-from officetalk.accounts.suggestions import Suggestion, suggestions
+from officetalk.accounts.suggestions import Suggestion, dismiss, suggestions
 from officetalk.core.database import Connection
 from officetalk.core.translation import _
+from officetalk.web.page import page
+from officetalk.web.visit import Visit
+
+_OFFERED = 40
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -36,3 +41,17 @@ def _why(one: Suggestion, me: Account) -> str:
     if "friends_of_friends" in one.sources:
         return _("Followed by people whom you follow")
     return _("Many colleagues follow them")
+
+
+@page("/people/suggestions")
+async def suggestions_page(visit: Visit) -> Response:
+    return visit.render("people/suggestions.html", offered=await visit.read(proposed, visit.me, _OFFERED))
+
+
+@page("/people/suggestions/{id:int}/dismiss", ("POST",))
+async def dismiss_suggestion(visit: Visit) -> Response:
+    """Propose them no more. The page's script takes the row away."""
+    await visit.write(dismiss, visit.me.id, visit.path_id)
+    if visit.fragment:
+        return HTMLResponse("")
+    return visit.back("/people/suggestions")

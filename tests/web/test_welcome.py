@@ -73,3 +73,25 @@ def test_an_empty_home_proposes_people_with_reasons(web: Web, people: People, db
     people.ada.follows(people.mo)
     people.mo.posts("Something")
     assert "You may know" not in web.signed_in(people.ada).open("/").text
+
+
+def test_whom_one_may_know_stands_on_a_page_with_the_reason(web: Web, people: People) -> None:
+    people.ada.changes(department="Sensors")
+    people.bo.changes(department="Sensors")
+
+    text = web.signed_in(people.ada).open("/people/suggestions").text
+
+    assert "@bo" in text or "Bo" in text
+    assert "In your department" in text
+
+
+def test_whoever_is_dismissed_is_proposed_no_more(web: Web, people: People) -> None:
+    people.ada.changes(department="Sensors")
+    people.bo.changes(department="Sensors")
+    ada = web.signed_in(people.ada)
+    path = f"/people/suggestions/{people.bo.id}/dismiss"
+
+    page = ada.open("/people/suggestions").send(path)
+
+    assert page.location == "/people/suggestions"
+    assert "Nobody to propose" in ada.open("/people/suggestions").text
