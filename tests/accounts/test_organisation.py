@@ -42,10 +42,10 @@ def test_colleagues_nearby_are_those_of_the_department_one_does_not_follow(
     people.fay.posts("Heard last")
     clock.forward(seconds=61)
 
-    near = db.read_now(organisation.near, ada.account, 10)
+    near = db.read_now(organisation.near, ada.account)
 
     assert [person.account.username for person in near] == ["fay", "gus", "eve"]
-    assert db.read_now(organisation.near, people.zoe.account) == []
+    assert db.read_now(organisation.near, people.zoe.account) == ()
 
 
 def test_the_headcount_is_of_active_people_and_a_minute_old_at_most(

@@ -298,7 +298,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 
 # Home: the timeline (two: the merge, and the whole when it is short), what is answered, the marker, who is near.
-MOST = {"/": 5, "/company": 3, "/@bo": 8, "/tags/tag": 4, "/bookmarks": 2, "/@bo/followers": 3}
+MOST = {"/": 5, "/company": 3, "/@bo": 12, "/tags/tag": 4, "/bookmarks": 2, "/@bo/followers": 3}
 
 
 @pytest.mark.parametrize(("path", "most"), MOST.items())
