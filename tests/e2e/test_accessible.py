@@ -41,6 +41,7 @@ def posts(page: Page, text: str, *, picture: Path | None = None, poll: bool = Fa
     form.locator("textarea[name=text]").fill(text)
     if picture is not None:
         form.locator("[data-files]").set_input_files(picture)
+        expect(form).to_have_attribute("data-uploading", "0")
         form.locator(".up textarea").fill("A blue square")
     if poll:
         form.locator("[name=poll]").check(force=True)
