@@ -16,6 +16,9 @@ from officetalk.conversations import rules as conversations
 from officetalk.conversations.entities import Conversation
 from officetalk.core.database import Database
 from officetalk.core.paging import Page
+from officetalk.groups import change as groups
+from officetalk.groups import members as group_members
+from officetalk.groups.entities import Group
 from officetalk.lists import rules as people_lists
 from officetalk.lists.entities import PeopleList
 from officetalk.posts import change, hashtags, marks, publish, thread
@@ -215,6 +218,30 @@ class Human:
 
     def finds(self, words: str) -> list[str]:
         return texts(self._read(search.search, words))
+
+    # Groups
+
+    def founds(self, handle: str, kind: str = "open", name: str = "") -> Group:
+        return self._write(groups.make, handle, name or handle.title(), kind=kind)
+
+    def joins(self, group: Group) -> Group:
+        return self._write(group_members.join, group.id)
+
+    def leaves(self, group: Group) -> None:
+        self._write(group_members.leave, group.id)
+
+    def invites(self, group: Group, *guests: Human) -> None:
+        for guest in guests:
+            self._write(group_members.invite, group.id, guest.id)
+
+    def lets_in(self, group: Group, asker: Human) -> None:
+        self._write(group_members.accept, group.id, asker.id)
+
+    def tells(self, group: Group, text: str, **more: Any) -> Post:
+        return self.posts(text, "group", group_id=group.id, **more)
+
+    def reads(self, group: Group, **page: Any) -> list[str]:
+        return texts(self._read(lists.of_group, group.id, Page(**page)))
 
     def thread(self, post: Post) -> tuple[list[str], str, list[str]]:
         found = self._read(thread.thread, post.id)

@@ -11,9 +11,9 @@ from officetalk.core.ids import time_of
 Role = Literal["owner", "administrator", "moderator", "member"]
 # pending: waits for an administrator's approval. unconfirmed: the address is not confirmed yet.
 # disabled: left the company; posts stay, signing in does not. suspended: shut by moderators; nobody meets the
-# person or the posts until it is undone.
-State = Literal["active", "pending", "unconfirmed", "disabled", "suspended"]
-Audience = Literal["company", "quiet", "followers", "direct"]
+# person or the posts until it is undone. group: no person, see groups/.
+State = Literal["active", "pending", "unconfirmed", "disabled", "suspended", "group"]
+Audience = Literal["company", "quiet", "followers", "group", "direct"]
 # Who may quote a post of the company's; nobody: only its author.
 QuotePolicy = Literal["public", "followers", "nobody"]
 
@@ -119,7 +119,7 @@ class Relationship(msgspec.Struct, frozen=True):
 class Preferences(msgspec.Struct, frozen=True):
     """What a person has chosen for posting and for the look of the pages."""
 
-    audience: Audience = "company"
+    audience: Literal["company", "quiet", "followers", "direct"] = "company"
     quote_policy: QuotePolicy = "public"
     language: str = ""
     sensitive: bool = False

@@ -245,7 +245,10 @@ _RELATIONSHIPS = Statement(
     )
     .select_from(
         account.outerjoin(
-            _s, (_s.c.account_id == _viewer) & (_s.c.feed_id == account.c.id) & (_s.c.kind == "account")
+            _s,
+            (_s.c.account_id == _viewer)
+            & (_s.c.feed_id == account.c.id)
+            & one_of(_s.c.kind, ("account", "group")),
         )
         .outerjoin(
             _back,

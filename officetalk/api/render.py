@@ -34,9 +34,12 @@ VISIBILITY: dict[Audience, Visibility] = {
     "company": "public",
     "quiet": "unlisted",
     "followers": "private",
+    "group": "private",
     "direct": "direct",
 }
-AUDIENCE: dict[Visibility, Audience] = {visibility: audience for audience, visibility in VISIBILITY.items()}
+AUDIENCE: dict[Visibility, Audience] = {
+    visibility: audience for audience, visibility in VISIBILITY.items() if audience != "group"
+}
 
 _encode = msgspec.json.Encoder().encode
 

@@ -17,7 +17,7 @@ from officetalk.core.sql import Statement, p, within
 from officetalk.feeds import entries
 from officetalk.filters.tables import filter_status
 from officetalk.media import attachments
-from officetalk.posts import hooks, polls, publish, queries, quotes
+from officetalk.posts import grouping, hooks, polls, publish, queries, quotes
 from officetalk.posts.entities import Attached, Content, Poll, PollDraft, Post
 from officetalk.posts.tables import (
     bookmark,
@@ -28,7 +28,7 @@ from officetalk.posts.tables import (
     post,
     post_version,
 )
-from officetalk.posts.visibility import COMPANY_WIDE
+from officetalk.posts.visibility import COMPANY_WIDE, COUNTED
 
 _KEEP_VERSION = Statement(
     insert(post_version).values({c.name: p(c.name, c.type) for c in post_version.columns})
@@ -116,7 +116,11 @@ def edit(
         content.text, content.spoiler, content.sensitive, content.language, content.attached,
     ):  # fmt: skip
         return queries.get(conn, actor, id)
-    recognised, keys = publish.recognise(conn, actor, new_text)
+    recognised, keys, groups = publish.recognise(conn, actor, new_text)
+    # It stays in the group that it was said in, whatever it names now.
+    here = tuple(one for one in content.recognised.groups if one[0] == content.audience_of)
+    named = dict.fromkeys((*here, *grouping.named(groups, None)))
+    recognised = msgspec.structs.replace(recognised, groups=tuple(named))
     conn.run(
         _KEEP_VERSION,
         post_id=id, revision=content.revision, text=content.text, spoiler=content.spoiler,
@@ -132,7 +136,7 @@ def edit(
     )  # fmt: skip
     _change_mentions(conn, content, {m[0] for m in recognised.mentions})
     parent = queries.content_of(conn, content.parent_id) if content.parent_id else None
-    wanted = publish.feeds_for(conn, actor, content.audience, parent, recognised, keys)
+    wanted = publish.feeds_for(conn, actor, content.audience, parent, recognised, keys, content.audience_of)
     present = entries.feeds_of(conn, id)
     gone = [f for f in present if f not in wanted]
     if gone:
@@ -237,10 +241,12 @@ def _delete(conn: Connection, content: Content) -> None:
         conn.run(_UNCOUNT_POST, author=content.author_id)
         if mentioned:
             conn.run(_COUNT_MENTIONS, ids=mentioned, by=-1)
-        if content.parent_id is not None:
-            conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
-            conn.announce("post.counted", content.parent_id, content.author_id)
+    if content.audience in COUNTED and content.repost_of_id is None and content.parent_id is not None:
+        conn.run(publish._COUNT_COMMENT, parent=content.parent_id, by=-1)
+        conn.announce("post.counted", content.parent_id, content.author_id)
     feeds = entries.feeds_of(conn, content.id)
+    if content.audience == "group" and content.audience_of in feeds:
+        conn.run(_UNCOUNT_POST, author=content.audience_of)
     entries.remove(conn, content.id)
     if content.repost_of_id is None:
         hooks.deleted(conn, content.id)
@@ -264,7 +270,7 @@ def _readers_of(content: Content, feeds: list[int]) -> list[int]:
     could read the post."""
     if content.audience in COMPANY_WIDE:
         return [*feeds, content.conversation_id]
-    return [content.audience_of] if content.audience == "followers" else []
+    return [content.audience_of] if content.audience in ("followers", "group") else []
 
 
 def unrepost(conn: Connection, actor: int, id: int) -> Post:

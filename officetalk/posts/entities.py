@@ -13,12 +13,13 @@ from officetalk.links.entities import Card
 from officetalk.media.entities import Attachment
 
 
-class Recognised(msgspec.Struct, frozen=True):
+class Recognised(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was found in a text when it was written. User names and addresses do not change afterwards."""
 
     mentions: tuple[tuple[int, str], ...] = ()  # account id, user name
     hashtags: tuple[str, ...] = ()  # as written, without #
     links: tuple[tuple[str, str], ...] = ()  # address, code of its short link
+    groups: tuple[tuple[int, str], ...] = ()  # id, handle: the group that it is for first
 
 
 # accepted: it can be shown. revoked: the author of the quoted post took it out. deleted: the quoted post is gone.
@@ -151,6 +152,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     text: str
     audience: Audience = "company"
+    group_id: int | None = None  # the group that it is for
     parent_id: int | None = None
     spoiler: str = ""
     sensitive: bool = False

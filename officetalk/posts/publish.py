@@ -20,16 +20,18 @@ from officetalk.core.sql import Statement, p, within
 from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 from officetalk.feeds.tables import COMPANY_FEED
+from officetalk.groups.entities import Group
+from officetalk.groups.queries import by_handles
 from officetalk.links.shorten import shorten
 from officetalk.media import attachments
-from officetalk.posts import hooks, polls, queries, quotes, text
+from officetalk.posts import grouping, hooks, polls, queries, quotes, text
 from officetalk.posts.entities import Attached, Content, Draft, Post, Recognised
 from officetalk.posts.tables import hashtag, idempotency_key, mention, post
-from officetalk.posts.visibility import COMPANY_WIDE
+from officetalk.posts.visibility import COMPANY_WIDE, COUNTED
 
 # Blanks and characters that only steer others are nothing to read.
 _VISIBLE = regex.compile(r"[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]")
-_WIDTH: dict[Audience, int] = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
+_WIDTH: dict[Audience, int] = {"direct": 0, "group": 1, "followers": 1, "quiet": 2, "company": 3}
 MAX_CODE_POINTS = 20_000  # a grapheme may hold any number of marks, and a link counts 23: bounds the rest
 IDEMPOTENCY_MS = 3600 * 1000  # a repeated key answers with the same post for an hour, as Mastodon does
 # A page's outbox may send again after days what was never answered: its keys are kept for a month.
@@ -102,13 +104,17 @@ def check_text(raw: str, spoiler: str, limit: int, *, required: bool = True) -> 
     return cleaned, cleaned_spoiler
 
 
-def recognise(conn: Connection, author: int, written: str) -> tuple[Recognised, list[str]]:
-    """What the text contains, looked up and its links shortened; and the keys of its hashtags."""
+def recognise(conn: Connection, author: int, written: str) -> tuple[Recognised, list[str], list[Group]]:
+    """What the text contains, looked up and its links shortened; the keys of its hashtags; and the groups that it
+    names, as the author sees them, in their order."""
     spans = text.scan(written)
     names = {s.value.split("@")[0].lower() for s in spans if s.kind == "mention"}
     mentioned = accounts.ids_by_usernames(conn, names)
     if len(mentioned) > MAX_MENTIONS:
         raise Invalid("status", "may mention at most %(count)s people", count=MAX_MENTIONS)
+    unknown = names - mentioned.keys()
+    groups = by_handles(conn, author, unknown) if unknown else {}
+    in_order = dict.fromkeys(s.value.split("@")[0].lower() for s in spans if s.kind == "mention")
     tags = list(dict.fromkeys(s.value for s in spans if s.kind == "hashtag"))
     if len(tags) > MAX_HASHTAGS:
         raise Invalid("status", "may have at most %(count)s hashtags", count=MAX_HASHTAGS)
@@ -120,7 +126,8 @@ def recognise(conn: Connection, author: int, written: str) -> tuple[Recognised, 
         hashtags=tuple(tags),
         links=tuple(codes.items()),
     )
-    return recognised, list(dict.fromkeys(text.hashtag_key(t) for t in tags))
+    keys = list(dict.fromkeys(text.hashtag_key(t) for t in tags))
+    return recognised, keys, [groups[name] for name in in_order if name in groups]
 
 
 def _hashtag_feeds(conn: Connection, recognised: Recognised, keys: list[str]) -> list[int]:
@@ -142,12 +149,16 @@ def feeds_for(
     parent: Content | None,
     recognised: Recognised,
     keys: list[str],
+    audience_of: int,
 ) -> list[int]:
     """The feeds that a post belongs to: its author's; the company's when it is for the company and no
-    comment to somebody else; those of its hashtags unless it is direct."""
+    comment to somebody else, its group's likewise; those of its hashtags unless it is direct."""
     feeds = [author]
-    if audience == "company" and (parent is None or parent.author_id == author):
-        feeds.append(COMPANY_FEED)
+    if parent is None or parent.author_id == author:
+        if audience == "company":
+            feeds.append(COMPANY_FEED)
+        elif audience == "group":
+            feeds.append(audience_of)
     if audience != "direct":
         feeds += _hashtag_feeds(conn, recognised, keys)
     return feeds
@@ -176,15 +187,14 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         if repeated is not None:
             return queries.get(conn, author, repeated)
     written, spoiler, parent, quoted = check(conn, author, draft, limit)
-    audience = draft.audience
-    audience_of = author
-    if parent is not None:
-        audience = min(audience, parent.audience, key=_WIDTH.__getitem__)
-        if audience == "followers" and parent.audience == "followers":
-            audience_of = parent.audience_of
-    recognised, keys = recognise(conn, author, written)
+    recognised, keys, mentioned_groups = recognise(conn, author, written)
+    group = grouping.group_of(conn, author, draft, parent, mentioned_groups)
+    audience, audience_of = _reach(author, draft.audience, parent, group)
     if quoted is not None:
         audience = quotes.narrowed(quoted, author, audience, recognised)
+        if audience != "group":
+            group, audience_of = None, author
+    recognised = msgspec.structs.replace(recognised, groups=grouping.named(mentioned_groups, group))
     attached = _attach(conn, author, draft, id, quoted)
     conn.run(
         _INSERT,
@@ -204,13 +214,15 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
         accounts.lock(conn, [author, *mentioned])
         conn.run(_COUNT_POST, author=author, by=1, at=conn.now)
     add_mentions(conn, id, mentioned, audience)
-    feeds = feeds_for(conn, author, audience, parent, recognised, keys)
+    feeds = feeds_for(conn, author, audience, parent, recognised, keys, audience_of)
     entries.enter(
         conn, id, feeds, author_id=author,
         reply_to_account_id=parent.author_id if parent else None, original_author_id=None,
         has_media=bool(attached.media),
     )  # fmt: skip
-    if parent is not None and audience in COMPANY_WIDE:
+    if group is not None and audience_of in feeds:
+        conn.run(_COUNT_POST, author=audience_of, by=1, at=conn.now)
+    if parent is not None and audience in COUNTED:
         conn.run(_COUNT_COMMENT, parent=parent.id, by=1)
         conn.announce("post.counted", parent.id, author)
     if quoted is not None:
@@ -221,6 +233,20 @@ def publish(conn: Connection, author: int, draft: Draft, limit: int) -> Post:
     hooks.written(conn, made.content)
     # A link whose card is known got it just now.
     return queries.get(conn, author, id) if recognised.links else made
+
+
+def _reach(
+    author: int, wanted: Audience, parent: Content | None, group: Group | None
+) -> tuple[Audience, int]:
+    """The audience of a post, and whose it is."""
+    if group is not None:
+        return "group", group.id
+    if parent is None:
+        return wanted, author
+    audience = min(wanted, parent.audience, key=_WIDTH.__getitem__)
+    if audience == "followers" and parent.audience == "followers":
+        return audience, parent.audience_of
+    return audience, author
 
 
 def _attach(conn: Connection, author: int, draft: Draft, id: int, quoted: Content | None) -> Attached:

@@ -137,7 +137,7 @@ def schedule(conn: Connection, author: int, draft: Draft, run_at: int, limit: in
         if repeated is not None:
             return get(conn, author, repeated)
     checked = publish.check(conn, author, draft, limit)
-    recognised, _ = publish.recognise(conn, author, checked.text)
+    recognised, _keys, _groups = publish.recognise(conn, author, checked.text)
     if checked.quoted is not None:
         quotes.narrowed(checked.quoted, author, draft.audience, recognised)
     if draft.poll is not None:

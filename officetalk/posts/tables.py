@@ -12,8 +12,8 @@ post = Table(
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("revision", Integer, nullable=False, server_default="1"),  # counts edits
     Column("author_id", Id, nullable=False),
-    Column("audience", String(16), nullable=False),  # company | quiet | followers | direct
-    # Whose followers may read it when audience is `followers`. A comment inherits its thread's, so that
+    Column("audience", String(16), nullable=False),  # company | quiet | followers | group | direct
+    # Whose followers may read it when audience is `followers`, which group's members when it is `group`. A comment inherits its thread's, so that
     # it reaches nobody who could not read what it answers.
     Column("audience_of", Id, nullable=False),
     Column("text", Text, nullable=False, server_default=""),

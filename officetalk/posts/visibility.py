@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 from officetalk.accounts.tables import account, block, mute
 from officetalk.core.sql import one_of, p
 from officetalk.feeds.tables import subscription
+from officetalk.groups.tables import talk_group
 from officetalk.posts.tables import mention
 
 # Own names, so that a statement that reads these tables itself is not taken for the outer query.
@@ -28,8 +29,12 @@ _muted = mute.alias("muted")
 _shut = select(account.alias("shut").c.id).where(literal_column("shut.state = 'suspended'"))
 _silenced = select(account.alias("silenced").c.id).where(literal_column("silenced.silenced"))
 
+_open = select(talk_group.alias("open_group").c.id).where(literal_column("open_group.kind = 'open'"))
+
 # Audiences that the whole company can read: what public counts are made of.
 COMPANY_WIDE = ("company", "quiet")
+# Those in which whoever reads a post may read its comments: there they are counted.
+COUNTED = (*COMPANY_WIDE, "group")
 
 
 def visible_to(post: Any, viewer: Any = None) -> ColumnElement[bool]:
@@ -41,7 +46,8 @@ def visible_to(post: Any, viewer: Any = None) -> ColumnElement[bool]:
     - when the author is suspended, nobody else may;
     - company and quiet: everybody who is signed in;
     - followers: those who follow `audience_of`;
-    - whoever is mentioned in it.
+    - group: the members of `audience_of`, which is an open group's for everybody who is signed in;
+    - whoever is mentioned in it, but in what is said in a group.
     """
     viewer = p("viewer") if viewer is None else viewer
     blocked = exists(
@@ -68,8 +74,9 @@ def visible_to(post: Any, viewer: Any = None) -> ColumnElement[bool]:
                 ~blocked,
                 or_(
                     one_of(post.c.audience, COMPANY_WIDE),
-                    and_(post.c.audience == "followers", follows),
-                    mentioned,
+                    and_(one_of(post.c.audience, ("followers", "group")), follows),
+                    and_(post.c.audience == "group", post.c.audience_of.in_(_open)),
+                    and_(post.c.audience != "group", mentioned),
                 ),
             ),
         ),

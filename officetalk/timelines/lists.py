@@ -131,6 +131,11 @@ def by_hashtag(
     return _posts(conn, _FEED_MEDIA if only_media else _FEED, viewer, page, feed=hashtag_id)
 
 
+def of_group(conn: Connection, viewer: int, group_id: int, page: Page) -> list[Post]:
+    """What is said in a group, comments to others left out, newest first; nothing for who may not read it."""
+    return _posts(conn, _FEED, viewer, page, feed=group_id)
+
+
 def of_account(
     conn: Connection,
     viewer: int,
