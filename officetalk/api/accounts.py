@@ -27,17 +27,20 @@ from officetalk.api.render import Renderer
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.paging import Page
+from officetalk.groups import known
+from officetalk.groups import queries as groups
 from officetalk.posts import hashtags
 from officetalk.posts.entities import Post
 from officetalk.search import directory
 from officetalk.search import people as people_search
 from officetalk.timelines import lists
 
+MOST_GROUPS = 5  # above the people that a search finds
 _PROOFS_ENDED = 1648598400  # 30 Mar 2022, Mastodon 3.5
 
 
-def _by_ids(conn: Connection, render: Renderer, ids: list[int]) -> bytes:
-    return render.people(queries.by_ids(conn, ids))
+def _by_ids(conn: Connection, render: Renderer, viewer: int, ids: list[int]) -> bytes:
+    return render.people(known.by_ids(conn, viewer, ids))
 
 
 @endpoint(
@@ -46,19 +49,19 @@ def _by_ids(conn: Connection, render: Renderer, ids: list[int]) -> bytes:
     summary="Several people by id; unknown ids are left out",
 )  # fmt: skip
 async def several(call: Call[IdsParameters]) -> bytes:
-    return await call.db.read(_by_ids, call.render, checked_ids(call.parameters))
+    return await call.db.read(_by_ids, call.render, call.viewer_id, checked_ids(call.parameters))
 
 
-def _get(conn: Connection, render: Renderer, id: int) -> bytes:
-    return render.person(queries.visible(conn, id))
+def _get(conn: Connection, render: Renderer, viewer: int, id: int) -> bytes:
+    return render.person(known.get(conn, viewer, id))
 
 
 @endpoint(
     "GET", "/api/v1/accounts/{id}",
-    scope="read:accounts", returns=Account, errors=(404,), summary="A person",
+    scope="read:accounts", returns=Account, errors=(404,), summary="A person or a group",
 )  # fmt: skip
 async def get(call: Call[Any]) -> bytes:
-    return await call.db.read(_get, call.render, call.id)
+    return await call.db.read(_get, call.render, call.viewer_id, call.id)
 
 
 def local_name(acct: str, domain: str) -> str:
@@ -73,18 +76,18 @@ class LookupParameters(msgspec.Struct, frozen=True):
     acct: str
 
 
-def _lookup(conn: Connection, render: Renderer, name: str) -> bytes:
-    return render.person(queries.by_username(conn, name))
+def _lookup(conn: Connection, render: Renderer, viewer: int, name: str) -> bytes:
+    return render.person(known.by_name(conn, viewer, name))
 
 
 @endpoint(
     "GET", "/api/v1/accounts/lookup",
     scope="read:accounts", parameters=LookupParameters, returns=Account, errors=(400, 404, 422),
-    summary="A person by user name",
+    summary="A person by user name, or a group by its handle",
 )  # fmt: skip
 async def lookup(call: Call[LookupParameters]) -> bytes:
     name = local_name(call.parameters.acct, call.services.settings.domain)
-    return await call.db.read(_lookup, call.render, name)
+    return await call.db.read(_lookup, call.render, call.viewer_id, name)
 
 
 class PeopleSearchParameters(msgspec.Struct, frozen=True):
@@ -98,7 +101,8 @@ class PeopleSearchParameters(msgspec.Struct, frozen=True):
 def _search(
     conn: Connection, render: Renderer, viewer: int, query: str, limit: int, offset: int, following: bool
 ) -> bytes:
-    return render.people(people_search.search(conn, viewer, query, limit, offset, following))
+    found = people_search.search(conn, viewer, query, limit, offset, following)
+    return render.people(with_groups(conn, viewer, query, found, limit, offset))
 
 
 @endpoint(
@@ -112,6 +116,16 @@ async def search(call: Call[PeopleSearchParameters]) -> bytes:
     return await call.db.read(
         _search, call.render, call.viewer_id, asked.q, limit, asked.offset, asked.following
     )
+
+
+def with_groups(
+    conn: Connection, viewer: int, query: str, found: list[Person], limit: int, offset: int
+) -> list[Person]:
+    """People, and groups that are called so: of these a few come first, on the first page."""
+    if offset or not query.strip():
+        return found
+    called = [group.person for group in groups.search(conn, viewer, query, MOST_GROUPS)]
+    return [*called, *found][:limit]
 
 
 class DirectoryParameters(Paged, frozen=True):
@@ -150,7 +164,7 @@ class PostsParameters(Paged, frozen=True):
 
 
 def _posts_of(conn: Connection, viewer: int, id: int, asked: PostsParameters, part: Page) -> list[Post]:
-    queries.visible(conn, id)
+    person = known.get(conn, viewer, id)
     if asked.pinned:
         return lists.pinned(conn, viewer, id, part)
     hashtag_id = None
@@ -158,6 +172,8 @@ def _posts_of(conn: Connection, viewer: int, id: int, asked: PostsParameters, pa
         hashtag_id = hashtags.find(conn, viewer, asked.tagged.removeprefix("#")).id
         if not hashtag_id:
             return []
+    if known.is_group(person):
+        return [] if asked.only_media or hashtag_id else lists.of_group(conn, viewer, id, part)
     return lists.of_account(
         conn, viewer, id, part,
         comments=not asked.exclude_replies, reposts=not asked.exclude_reblogs,
@@ -175,20 +191,14 @@ async def statuses(call: Call[PostsParameters]) -> Answer:
     return await posts(call, page(asked, STATUSES), _posts_of, call.viewer_id, call.id, asked)
 
 
-def _connections(
-    conn: Connection, viewer: int, id: int, kind: Literal["followers", "following"], part: Page
-) -> list[Person]:
-    return queries.connections(conn, viewer, queries.visible(conn, id).account, kind, part)
-
-
 @endpoint(
     "GET", "/api/v1/accounts/{id}/followers",
     scope="read:accounts", parameters=Paged, returns=list[Account], errors=(404,),
-    summary="Who follows somebody, newest first",
+    summary="Who follows somebody, or is a member of a group, newest first",
 )  # fmt: skip
 async def followers(call: Call[Paged]) -> Answer:
     asked = page(call.parameters, ACCOUNTS)
-    return await people(call, asked, _connections, call.viewer_id, call.id, "followers")
+    return await people(call, asked, known.followers, call.viewer_id, call.id)
 
 
 @endpoint(
@@ -198,7 +208,7 @@ async def followers(call: Call[Paged]) -> Answer:
 )  # fmt: skip
 async def following(call: Call[Paged]) -> Answer:
     asked = page(call.parameters, ACCOUNTS)
-    return await people(call, asked, _connections, call.viewer_id, call.id, "following")
+    return await people(call, asked, known.following, call.viewer_id, call.id)
 
 
 def _familiar(conn: Connection, render: Renderer, viewer: int, ids: list[int]) -> bytes:

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from officetalk.accounts import queries
 from officetalk.api.endpoint import Answer, Call, endpoint, path_id
 from officetalk.api.entities import (
     Collections,
@@ -22,6 +21,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.featured import change, collections
 from officetalk.featured.entities import Collection, Item, Wish
+from officetalk.groups import known
 
 SIZES = (40, 80)
 _encode = msgspec.json.Encoder().encode
@@ -55,7 +55,7 @@ class ListParameters(msgspec.Struct, frozen=True):
 
 
 def _of_account(conn: Connection, viewer: int, id: int, limit: int, offset: int) -> list[Collection]:
-    queries.visible(conn, id)
+    known.get(conn, viewer, id)
     return collections.of_account(conn, viewer, id, limit, offset)
 
 

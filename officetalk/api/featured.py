@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from officetalk.accounts import queries
 from officetalk.accounts.entities import Person
 from officetalk.api.endpoint import Answer, Call, Endpoint, endpoint
 from officetalk.api.entities import Account, Empty, FeaturedTag, Tag
@@ -17,6 +16,7 @@ from officetalk.api.render_tags import featured_tag_json, tags_json
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page
 from officetalk.featured import endorsements, tags
+from officetalk.groups import known
 
 _encode = msgspec.json.Encoder().encode
 _ENDORSED_SINCE = 1751932800  # 8 Jul 2025, Mastodon 4.4: `endorse` in place of `pin`
@@ -26,7 +26,7 @@ _ENDORSED_SINCE = 1751932800  # 8 Jul 2025, Mastodon 4.4: `endorse` in place of 
 
 
 def _tags(conn: Connection, render: Renderer, viewer: int, id: int) -> bytes:
-    queries.visible(conn, id)
+    known.get(conn, viewer, id)
     return _encode([featured_tag_json(render, tag) for tag in tags.of_account(conn, viewer, id)])
 
 
@@ -88,7 +88,7 @@ async def suggested(call: Call[Any]) -> bytes:
 
 
 def _endorsed(conn: Connection, viewer: int, id: int, part: Page) -> list[Person]:
-    queries.visible(conn, id)
+    known.get(conn, viewer, id)
     return endorsements.endorsed_by(conn, viewer, id, part)
 
 

@@ -16,6 +16,7 @@ from officetalk.api.paging import ACCOUNTS, IdsParameters, Paged, checked_ids, l
 from officetalk.api.render import Renderer, relationship
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page
+from officetalk.groups import known
 
 
 class RelationshipsParameters(IdsParameters, frozen=True):
@@ -29,7 +30,7 @@ class RelationshipsParameters(IdsParameters, frozen=True):
 )  # fmt: skip
 async def several(call: Call[RelationshipsParameters]) -> list[dict[str, Any]]:
     ids = checked_ids(call.parameters)
-    found = await call.db.read(queries.relationships, call.viewer_id, ids)
+    found = await call.db.read(known.relationships, call.viewer_id, ids)
     return [relationship(r) for r in found]
 
 
@@ -42,13 +43,13 @@ class FollowParameters(msgspec.Struct, frozen=True):
 @endpoint(
     "POST", "/api/v1/accounts/{id}/follow",
     scope="write:follows", parameters=FollowParameters, returns=Relationship, errors=(404, 422),
-    summary="Follow somebody, or ask to; again: change the options",
+    summary="Follow somebody or join a group, or ask to; again: change the options",
 )  # fmt: skip
 async def follow(call: Call[FollowParameters]) -> dict[str, Any]:
     asked = call.parameters
     return relationship(
         await call.db.write(
-            relations.follow,
+            known.follow,
             call.viewer_id,
             call.id,
             reposts=asked.reblogs,
@@ -97,7 +98,7 @@ Verb = Callable[[Connection, int, int], domain.Relationship]
 
 
 def _on_visible(conn: Connection, verb: Verb, viewer: int, id: int) -> domain.Relationship:
-    queries.visible(conn, id)
+    known.get(conn, viewer, id)
     return verb(conn, viewer, id)
 
 
@@ -121,7 +122,10 @@ def action(
 
 
 unfollow = action(
-    "/api/v1/accounts/{id}/unfollow", "write:follows", relations.unfollow, "Stop following somebody"
+    "/api/v1/accounts/{id}/unfollow",
+    "write:follows",
+    known.unfollow,
+    "Stop following somebody, or leave a group",
 )
 remove_follower = action(
     "/api/v1/accounts/{id}/remove_from_followers", "write:follows", relations.remove_follower,

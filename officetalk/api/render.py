@@ -142,7 +142,7 @@ class Renderer:
             ],
             "emojis": self._emojis(a.display_name, a.bio, *(part for field in a.fields for part in field)),
             "bot": a.bot,
-            "group": False,
+            "group": a.state == "group",
             "discoverable": a.discoverable,
             "indexable": a.indexable,
             "noindex": True,  # no search engine ever sees it
@@ -321,7 +321,7 @@ class Renderer:
             "media_attachments": self.media(c.attached.media) if c.attached.media else [],
             "mentions": [
                 {"id": str(id), "username": name, "acct": name, "url": self.profile_url(name)}
-                for id, name in c.recognised.mentions
+                for id, name in (*c.recognised.mentions, *c.recognised.groups)
             ],
             "tags": [
                 {"name": name, "url": self.tag_url(name)}
@@ -391,7 +391,11 @@ class Renderer:
     def content(self, written: str, recognised: Recognised) -> str:
         """A post's text as HTML."""
         return self.html(
-            written, {name.lower(): (name, self.profile_url(name)) for _, name in recognised.mentions}
+            written,
+            {
+                name.lower(): (name, self.profile_url(name))
+                for _, name in (*recognised.mentions, *recognised.groups)
+            },
         )
 
     def html(self, written: str, mentions: dict[str, tuple[str, str]]) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person
+from officetalk.api.accounts import with_groups
 from officetalk.api.endpoint import Call, endpoint
 from officetalk.api.entities import Search
 from officetalk.api.paging import EntityId, Limit, Offset
@@ -16,6 +17,7 @@ from officetalk.api.render import Renderer
 from officetalk.api.render_tags import tags_json
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
+from officetalk.groups import known
 from officetalk.posts import queries as posts
 from officetalk.search import hashtags, people
 from officetalk.search import posts as post_search
@@ -62,7 +64,7 @@ def _open(conn: Connection, render: Renderer, viewer: int, username: str, id: in
     try:
         if id:
             return _shown(statuses=render.statuses([posts.get(conn, viewer, id)]))
-        return _shown(people=render.people([accounts.by_username(conn, username)]))
+        return _shown(people=render.people([known.by_name(conn, viewer, username)]))
     except NotFound:
         return _shown()
 
@@ -78,6 +80,8 @@ def _search(conn: Connection, render: Renderer, viewer: int, query: str, asked: 
         found = people.search(conn, viewer, query, limit, offset, asked.following)
         if asked.resolve and not offset:
             found = _with_the_very_name(conn, viewer, query, found)[:limit]
+        if not asked.following:
+            found = with_groups(conn, viewer, query, found, limit, offset)
         shown["people"] = render.people(found)
     if asked.type in (None, "statuses") and not query.startswith("@"):
         shown["statuses"] = render.statuses(

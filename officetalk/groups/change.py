@@ -45,8 +45,8 @@ def make(
     kept = _kind(kind), _rules(rules)
     made = profile.create(conn, handle, display_name=name, state="group")
     conn.run(_MAKE, id=made.id, kind=kept[0], rules=kept[1], archived_at=None)
-    if about.strip():
-        profile.update_profile(conn, made.id, bio=about)
+    # Apps show who has to ask by the lock.
+    profile.update_profile(conn, made.id, bio=about, locked=kept[0] != "open")
     enter(conn, actor, made.id)
     give_role(conn, made.id, actor, "owner")
     return queries.get(conn, actor, made.id)
@@ -86,6 +86,7 @@ def change(
     wanted = before.kind if kind is None else _kind(kind)
     if wanted != before.kind:
         require(conn, actor, id, "owner")
+        values["locked"] = wanted != "open"
     if values:
         profile.update_profile(conn, id, **values)
     kept = before.rules if rules is None else _rules(rules)

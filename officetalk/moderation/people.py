@@ -55,7 +55,7 @@ _SELECT = select(
     account.outerjoin(credential, credential.c.account_id == account.c.id)
     .outerjoin(invitation, invitation.c.id == credential.c.invitation_id)
     .outerjoin(suspension, suspension.c.account_id == account.c.id)
-)
+).where(account.c.state != "group")
 _BY_IDS = Statement(_SELECT.where(within(account.c.id, "ids")))
 
 _STATUS: dict[str, Any] = {

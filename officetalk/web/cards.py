@@ -32,6 +32,7 @@ AUDIENCES = {
     "company": ("building-2", N_("Company"), N_("the company")),
     "quiet": ("moon", N_("Quiet"), N_("the company, but not in the company feed")),
     "followers": ("users", N_("Followers"), N_("followers")),
+    "group": ("messages-square", N_("Group"), N_("the members of the group")),
     "direct": ("lock", N_("Direct"), N_("the people mentioned")),
 }
 
@@ -103,6 +104,7 @@ def _written(content: Content, viewer: Account) -> Markup:
 def body_html(text: str, recognised: Recognised, viewer_name: str | None) -> str:
     """Inline HTML of a text with what was recognised in it (Recognised)."""
     mentions = {name.lower(): (name, f"/@{name}") for _, name in recognised.mentions}
+    mentions |= {name.lower(): (name, f"/groups/{name}") for _, name in recognised.groups}
     codes = dict(recognised.links)
     return to_web_html(
         text, mentions, tag_path, lambda url: f"/l/{codes[url]}" if url in codes else url, viewer_name
