@@ -15,6 +15,7 @@ from officetalk.core.settings import Settings
 from officetalk.emoji.catalogue import Catalogue
 from officetalk.filters import rules as filters
 from officetalk.http.limits import Limits
+from officetalk.http.memberships import Memberships
 from officetalk.http.parameters import FileLimits
 from officetalk.http.signing import Signer
 from officetalk.http.unread import Unread
@@ -66,6 +67,7 @@ class Services:
         organisation.listen(db)
         self.emoji = Catalogue(db)
         self.unread = Unread(db)
+        self.memberships = Memberships(db)
 
     def _company_changed(self, event: Event) -> None:
         self._company_changes += 1

@@ -42,20 +42,24 @@ class Wanted(msgspec.Struct, frozen=True):
     ip: str = ""
 
 
-_SELECT = select(
-    *account_columns(account),
-    *count_columns(account),
-    credential.c.email,
-    credential.c.confirmed_at,
-    credential.c.reason,
-    credential.c.app_id,
-    invitation.c.account_id,
-    suspension.c.state_before,
-).select_from(
-    account.outerjoin(credential, credential.c.account_id == account.c.id)
-    .outerjoin(invitation, invitation.c.id == credential.c.invitation_id)
-    .outerjoin(suspension, suspension.c.account_id == account.c.id)
-).where(account.c.state != "group")
+_SELECT = (
+    select(
+        *account_columns(account),
+        *count_columns(account),
+        credential.c.email,
+        credential.c.confirmed_at,
+        credential.c.reason,
+        credential.c.app_id,
+        invitation.c.account_id,
+        suspension.c.state_before,
+    )
+    .select_from(
+        account.outerjoin(credential, credential.c.account_id == account.c.id)
+        .outerjoin(invitation, invitation.c.id == credential.c.invitation_id)
+        .outerjoin(suspension, suspension.c.account_id == account.c.id)
+    )
+    .where(account.c.state != "group")
+)
 _BY_IDS = Statement(_SELECT.where(within(account.c.id, "ids")))
 
 _STATUS: dict[str, Any] = {

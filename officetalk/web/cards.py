@@ -16,6 +16,7 @@ from officetalk.core.cache import Cache
 from officetalk.core.database import Connection
 from officetalk.core.translation import N_, _, spoken
 from officetalk.posts.entities import Content, Post, Recognised
+from officetalk.posts.grouping import group_handle
 from officetalk.posts.text import to_web_html
 from officetalk.posts.visibility import COMPANY_WIDE
 from officetalk.web import attached
@@ -32,7 +33,7 @@ AUDIENCES = {
     "company": ("building-2", N_("Company"), N_("the company")),
     "quiet": ("moon", N_("Quiet"), N_("the company, but not in the company feed")),
     "followers": ("users", N_("Followers"), N_("followers")),
-    "group": ("messages-square", N_("Group"), N_("the members of the group")),
+    "group": ("hash", N_("Group"), N_("the members of the group")),
     "direct": ("lock", N_("Direct"), N_("the people mentioned")),
 }
 
@@ -47,6 +48,7 @@ class Card(msgspec.Struct, frozen=True, eq=False):
     body: Markup
     url: str
     time: Markup
+    group: str  # the handle of the group that it is for; empty: for none
     audience_icon: Markup
     audience_words: str
     mine: bool
@@ -220,6 +222,7 @@ def _card(post: Post, reader: Reader, answered: Mapping[int, Account], drawn: di
         body=_body(content, reader),
         url=url,
         time=_time(content, url, clock),
+        group=group_handle(content.recognised, content.audience_of),
         audience_icon=icon(icon_name),
         audience_words=_(words),
         mine=mine,

@@ -9,6 +9,7 @@ import msgspec
 
 from officetalk.accounts.entities import Audience
 from officetalk.core.translation import N_, _, ngettext, pgettext
+from officetalk.groups.entities import Group
 from officetalk.media.entities import Attachment
 from officetalk.posts.entities import Content, Post
 from officetalk.posts.text import count_characters
@@ -16,7 +17,9 @@ from officetalk.web.cards import AUDIENCES, Card
 from officetalk.web.choices import languages
 from officetalk.web.visit import Visit
 
-_WIDTH = {"direct": 0, "followers": 1, "quiet": 2, "company": 3}
+_WIDTH = {"direct": 0, "group": 1, "followers": 1, "quiet": 2, "company": 3}
+GROUP = "group:"  # with the id: a group as the audience
+_GROUPS = 30  # in the menu of audiences; the others are posted to from their page
 POLL_OPTIONS = 4  # fields of a poll; apps may send more
 # How long a poll lasts, in seconds.
 LASTING = (
@@ -155,8 +158,23 @@ def _choices(visit: Visit, widest: Audience, people: int | None) -> tuple[Choice
     return tuple(
         Choice(value, icon, _(name), reach[value])
         for value, (icon, name, _words) in AUDIENCES.items()
-        if _WIDTH[value] <= _WIDTH[widest]
+        if value in reach and _WIDTH[value] <= _WIDTH[widest]
     )
+
+
+def _with_groups(visit: Visit, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The audiences, and the groups that one is in."""
+    return choices + tuple(
+        Choice(f"{GROUP}{place.id}", "hash", place.name, _("The members of the group"))
+        for place in visit.groups[:_GROUPS]
+    )
+
+
+def _chosen(visit: Visit, audience: str) -> str:
+    """The audience that was chosen before, if it is still to be had; else the usual one."""
+    mine = {f"{GROUP}{place.id}" for place in visit.groups}
+    known = audience in mine or (audience in AUDIENCES and audience != "group")
+    return audience if known else visit.me_as_viewer.preferences.audience
 
 
 def _common(visit: Visit, extras: Extras | None, once: str) -> dict[str, object]:
@@ -199,12 +217,30 @@ def new_post(
         verb=pgettext("button", "Post"),
         place=f"quote-{quoted.shown.id}" if quoted else "new",
         text=text,
-        audience=audience if audience in AUDIENCES else visit.me_as_viewer.preferences.audience,
-        audiences=_choices(visit, "company", people),
+        audience=_chosen(visit, audience),
+        audiences=_with_groups(visit, _choices(visit, "company", people)),
         error=error,
         hidden=tuple(hidden),
         quoted=quoted,
         asks=quoted is None,
+        **common,
+    )
+
+
+def for_group(visit: Visit, group: Group) -> Composing:
+    """To begin a conversation in a group."""
+    common: dict = _common(visit, None, "")
+    value = f"{GROUP}{group.id}"
+    return Composing(
+        key="group",
+        action="/posts",
+        label=_("Tell %(group)s", group=group.account.name),
+        verb=pgettext("button", "Post"),
+        place=f"group-{group.id}",
+        audience=value,
+        fixed_icon="hash",
+        fixed_words=group.account.name,
+        hidden=(("key", "group"), ("audience", value)),
         **common,
     )
 
@@ -236,7 +272,9 @@ def comment(
         place=f"comment-{content.id}",
         text=text or _addressed(visit, parent.shown),
         audience=chosen,
-        audiences=_choices(visit, content.audience, None) if content.audience != "direct" else (),
+        audiences=_choices(visit, content.audience, None)
+        if content.audience not in ("direct", "group")
+        else (),
         fixed_icon=fixed_icon,
         fixed_words=_(name),
         error=error,

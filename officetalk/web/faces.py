@@ -41,7 +41,7 @@ class Face:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.name = account.name
-        self.path = f"/@{account.username}"
+        self.path = f"/groups/{account.username}" if account.state == "group" else f"/@{account.username}"
         self.role = account.department or account.job_title
         self.who = Markup('<a class="who" href="{}" data-card dir="auto">{}</a>').format(
             self.path, account.name
@@ -61,15 +61,25 @@ class Face:
         return ", ".join(part for part in (self.account.job_title, self.account.department) if part)
 
 
+def group_mark(id: int, name: str, avatar: str | None, size: str) -> Markup:
+    """The picture of a group of which only these are known."""
+    return _drawn(id, name, avatar, f"group {size}", _SIZES[size])
+
+
 def _avatar(account: Account, size: str) -> Markup:
     pixels = _SIZES[size]
-    if account.avatar:
+    kind = f"group {size}" if account.state == "group" else size
+    return _drawn(account.id, account.name, account.avatar, kind, pixels)
+
+
+def _drawn(id: int, name: str, avatar: str | None, classes: str, pixels: int) -> Markup:
+    if avatar:
         return Markup(
             '<img class="av {}" src="/media/{}" alt="" width="{}" height="{}" loading="lazy" decoding="async">'
-        ).format(size, account.avatar, pixels, pixels)
-    hue, shape = look_of(account.id)
+        ).format(classes, avatar, pixels, pixels)
+    hue, shape = look_of(id)
     return Markup('<span class="av h{} k{} {}" aria-hidden="true">{}</span>').format(
-        hue, shape, size, escape(initials(account.name))
+        hue, shape, classes, escape(initials(name))
     )
 
 

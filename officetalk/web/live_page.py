@@ -28,6 +28,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound, TooMany
 from officetalk.core.paging import Page
 from officetalk.feeds.tables import COMPANY_FEED
+from officetalk.groups import queries as groups
 from officetalk.http.unread import mark_of
 from officetalk.live.hub import Hub
 from officetalk.live.listeners import Listener, Login, News, Stream, Topic, Why
@@ -164,13 +165,15 @@ def _since(conn: Connection, viewer: int, name: str, since: int) -> list[Post]:
         return home(conn, viewer, asked)
     if kind == "company":
         return lists.company(conn, viewer, asked)
+    if kind == "group" and _ID.fullmatch(rest):
+        return lists.of_group(conn, viewer, int(rest), asked)
     tag = find(conn, viewer, rest) if kind == "tag" else None
     return lists.by_hashtag(conn, viewer, tag.id, asked) if tag and tag.id else []
 
 
 async def _topic(visit: Visit, name: str) -> Topic:
-    """What to listen to for `home`, `company`, `tag:NAME`, `account:NAME` or `thread:ID` (of any of its
-    posts)."""
+    """What to listen to for `home`, `company`, `tag:NAME`, `account:NAME`, `group:ID` or `thread:ID` (of
+    any of its posts)."""
     kind, _, rest = name.partition(":")
     if kind == "home":
         return Topic("home", visit.me.id)
@@ -181,12 +184,14 @@ async def _topic(visit: Visit, name: str) -> Topic:
         if not found.id:
             raise NotFound
         return Topic("feed", found.id)
+    if kind == "group" and _ID.fullmatch(rest):
+        return Topic("feed", (await visit.read(groups.get, visit.me.id, int(rest))).id)
     if kind == "account":
         return Topic("feed", (await visit.read(by_username, rest)).id)
     if kind == "thread" and _ID.fullmatch(rest):
         post = await visit.read(get, visit.me.id, int(rest))
         return Topic("feed", post.shown.content.conversation_id)
-    raise Invalid("feed", "must be home, company, tag:NAME, account:NAME or thread:ID")
+    raise Invalid("feed", "must be home, company, tag:NAME, account:NAME, group:ID or thread:ID")
 
 
 async def _events(hub: Hub, listener: OpenPage) -> AsyncIterator[bytes]:

@@ -132,6 +132,8 @@ async def _answer(visit: Visit, route: PageRoute) -> Response:
     check_characters(visit.query)
     if visit.viewer is not None and services.emoji.stale:
         await services.emoji.refresh()
+    if visit.viewer is not None:
+        visit.groups = await services.memberships.of(visit.me.id)
     if visit.viewer is not None and not visit.fragment:
         visit.unread = mark_of(await services.unread.of(visit.me.id))
     if request.method not in _SAFE:

@@ -18,6 +18,7 @@ from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _, ngettext
 from officetalk.featured import endorsements, tags
 from officetalk.featured.tags import FeaturedTag
+from officetalk.groups import queries as groups
 from officetalk.posts.entities import Post
 from officetalk.timelines import lists
 from officetalk.web import cards
@@ -103,7 +104,11 @@ async def profile_page(visit: Visit) -> Response:
             cards=cards.cards(posts, visit.reader, answered),
             older=older_link(visit, posts, asked, **more),
         )
-    found = await visit.read(_profile, visit.me.id, visit.path["name"], tab, asked)
+    try:
+        found = await visit.read(_profile, visit.me.id, visit.path["name"], tab, asked)
+    except NotFound:  # apps know a group by the address of an account
+        group = await visit.read(groups.by_handle, visit.me.id, visit.path["name"])
+        return visit.redirect(f"/groups/{group.handle}")
     person = found.person.account
     if person.username != visit.path["name"]:
         return visit.redirect(f"/@{person.username}")

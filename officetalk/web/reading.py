@@ -90,14 +90,15 @@ def keep_offline(visit: Visit, posts: Iterable[Post]) -> None:
         visit.keep_offline()
 
 
-def _timeline(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> list[cards.Part]:
+def timeline_parts(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> list[cards.Part]:
+    """The posts of a timeline, by days."""
     clock = visit.clockface
     made = cards.cards(posts, visit.reader, answered)
     goes_on = visit.fragment and asked.max_id is not None
     return cards.parts(made, clock, time_of(asked.max_id) if goes_on and asked.max_id else None)
 
 
-def _timeline_fragment(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> Response:
+def timeline_fragment(visit: Visit, posts: list[Post], answered: Answered, asked: Page) -> Response:
     """More of a timeline: below what is there (max_id), or above it (min_id)."""
     newer = asked.min_id is not None
     headers = {"X-More": "1"} if newer and len(posts) == asked.limit else None
@@ -105,7 +106,7 @@ def _timeline_fragment(visit: Visit, posts: list[Post], answered: Answered, aske
     return visit.render(
         "fragments/timeline.html",
         headers=headers,
-        parts=_timeline(visit, posts, answered, asked),
+        parts=timeline_parts(visit, posts, answered, asked),
         older=older,
     )
 
@@ -124,7 +125,7 @@ def _home(
 async def home_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
     if visit.fragment:
-        return _timeline_fragment(visit, *await visit.read(with_answered, home, visit.me.id, asked), asked)
+        return timeline_fragment(visit, *await visit.read(with_answered, home, visit.me.id, asked), asked)
     if not visit.me_as_viewer.preferences.welcomed:
         return visit.redirect("/welcome")
     (posts, answered), read, around, offered = await visit.read(_home, visit.me, asked)
@@ -134,7 +135,7 @@ async def home_page(visit: Visit) -> Response:
         "home.html",
         tab="home",
         title=f"{clock.greeting()}, {_given_name(visit.me)}",
-        parts=_timeline(visit, posts, answered, asked),
+        parts=timeline_parts(visit, posts, answered, asked),
         newest=posts[0].cursor if posts and asked.max_id is None else 0,
         read=read.last_read_id if read else 0,
         seen_at=_seen(visit, read),
@@ -173,7 +174,7 @@ def _company(conn: Connection, viewer: Account, asked: Page) -> tuple[tuple[list
 async def company_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
     if visit.fragment:
-        return _timeline_fragment(
+        return timeline_fragment(
             visit, *await visit.read(with_answered, lists.company, visit.me.id, asked), asked
         )
     (posts, answered), around = await visit.read(_company, visit.me, asked)
@@ -182,7 +183,7 @@ async def company_page(visit: Visit) -> Response:
         "home.html",
         tab="company",
         title=visit.company.name,
-        parts=_timeline(visit, posts, answered, asked),
+        parts=timeline_parts(visit, posts, answered, asked),
         newest=posts[0].cursor if posts and asked.max_id is None else 0,
         read=0,
         seen_at="",
@@ -226,11 +227,11 @@ async def tag_page(visit: Visit) -> Response:
     asked = wanted_page(visit)
     tag, (posts, answered) = await visit.read(_tag, visit.me.id, visit.path["name"], asked)
     if visit.fragment:
-        return _timeline_fragment(visit, posts, answered, asked)
+        return timeline_fragment(visit, posts, answered, asked)
     return visit.render(
         "tag.html",
         tag=tag,
-        parts=_timeline(visit, posts, answered, asked),
+        parts=timeline_parts(visit, posts, answered, asked),
         newest=posts[0].cursor if posts and asked.max_id is None else 0,
         older=older_link(visit, posts, asked),
         newer=newer_link(visit, posts, asked),

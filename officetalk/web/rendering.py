@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from officetalk.core.translation import LANGUAGES, Language, language, number, spoken
 from officetalk.web.cards import tag_path
 from officetalk.web.drawing import blank_composer, drawn, finished, newer_than, post_card, post_cards
-from officetalk.web.faces import cover, face
+from officetalk.web.faces import cover, face, group_mark
 from officetalk.web.icons import asset, icon, symbols_for
 from officetalk.web.look import logo_path, mark_of, name_of, style_sheet
 from officetalk.web.words import words
@@ -70,7 +70,15 @@ def environment(code: str) -> Environment:
         catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext
     )
     functions: dict[str, Any] = made.globals
-    functions.update(icon=icon, asset=asset, face=face, cover=cover, tag_path=tag_path, number=number)
+    functions.update(
+        icon=icon,
+        asset=asset,
+        face=face,
+        cover=cover,
+        group_mark=group_mark,
+        tag_path=tag_path,
+        number=number,
+    )
     functions["drawn"] = drawn
     functions["blank_composer"] = blank_composer
     functions["newer_than"] = newer_than

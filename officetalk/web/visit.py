@@ -20,6 +20,7 @@ from officetalk.core.paging import Page
 from officetalk.core.settings import Settings
 from officetalk.core.translation import N_, _
 from officetalk.filters.entities import Context
+from officetalk.http.memberships import Place
 from officetalk.http.parameters import Upload
 from officetalk.http.services import Services
 from officetalk.http.signing import ATTACHMENTS
@@ -84,6 +85,11 @@ SAID = {
     "announcement-removed": N_("The announcement is gone."),
     "emoji-added": N_("The emoji is there."),
     "emoji-removed": N_("The emoji is gone. Where it was used, its name is text again."),
+    "group-joined": N_("You are in."),
+    "group-asked": N_("Asked. Those who lead the group decide."),
+    "group-left": N_("You are no longer a member."),
+    "group-archived": N_("Archived: it can be read, but nobody posts in it any more."),
+    "group-opened-again": N_("The group is open to posts again."),
     "password-changed": N_("Your password is changed. Every other session is signed out."),
 }
 _SAID_COOKIE = "officetalk_said"
@@ -114,6 +120,7 @@ class Visit:
         self.company = Company()
         self.query: dict[str, Any] = {}
         self.form: dict[str, Any] = {}
+        self.groups: tuple[Place, ...] = ()  # those that one may post in
         self.unread = ""  # notifications, as the mark beside the bell says it
         self.form_action = ""  # further sources that forms may lead to: " https://client.example"
         self.whose = ""  # once it is known: the account's id, or "none"
@@ -246,6 +253,7 @@ class Visit:
             "path": self.request.url.path,
             "clock": self.clockface,
             "unread": self.unread,
+            "groups": self.groups,
             "said": _(SAID.get(self.request.cookies.get(_SAID_COOKIE, ""), "")),
         }
 

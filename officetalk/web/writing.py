@@ -18,7 +18,7 @@ from officetalk.http.parameters import File
 from officetalk.links import shorten
 from officetalk.media import attachments
 from officetalk.media.entities import Attachment
-from officetalk.posts import change, publish, queries, quotes, scheduled
+from officetalk.posts import change, grouping, publish, queries, quotes, scheduled
 from officetalk.posts.change import MediaChange
 from officetalk.posts.entities import Draft, PollDraft, Post
 from officetalk.web import cards, composing
@@ -29,7 +29,7 @@ from officetalk.web.thread_page import post_id, url_of
 from officetalk.web.uploading import focus_of, take
 from officetalk.web.visit import Visit
 
-_KEYS = ("new", "comment", "compose")
+_KEYS = ("new", "comment", "compose", "group")
 OUTBOX = "outbox"  # the key of what the page's script sends by itself
 
 
@@ -206,9 +206,10 @@ async def _publish(visit: Visit) -> Response:
         return _told(post, parent)
     if post is None:
         return visit.redirect("/scheduled", "scheduled")
-    return visit.redirect(
-        url_of(parent) + f"#p{post.id}" if parent else "/", "commented" if parent else "posted"
-    )
+    if parent is not None:
+        return visit.redirect(f"{url_of(parent)}#p{post.id}", "commented")
+    group = grouping.group_handle(post.content.recognised, post.content.audience_of)
+    return visit.redirect(f"/groups/{group}" if group else "/", "posted")
 
 
 async def _text(visit: Visit) -> str:
@@ -222,9 +223,12 @@ async def _text(visit: Visit) -> str:
 
 def _draft(visit: Visit, text: str, extras: Extras, parent: Post | None, quoted: Post | None) -> Draft:
     once = visit.text("once")
+    chosen = visit.text("audience")
+    group = None if parent or not chosen.startswith(composing.GROUP) else _group(chosen)
     return Draft(
         text=text,
-        audience=_audience(visit, visit.text("audience"), parent),
+        audience="group" if group is not None else _audience(visit, chosen, parent),
+        group_id=group,
         parent_id=parent.id if parent else None,
         spoiler=extras.spoiler if extras.warn else "",
         language=extras.language,
@@ -245,6 +249,14 @@ def _when(visit: Visit, extras: Extras) -> int | None:
     if at is None:
         raise Invalid("scheduled_at", "Choose the day and the time", whole=True)
     return at
+
+
+def _group(chosen: str) -> int:
+    """The group in `group:ID`."""
+    id = chosen.removeprefix(composing.GROUP)
+    if not (id.isascii() and id.isdigit() and len(id) < 19):
+        raise Invalid("audience", "must be one of those offered")
+    return int(id)
 
 
 def _audience(visit: Visit, chosen: str, parent: Post | None) -> Audience:
