@@ -14,6 +14,7 @@ from officetalk.core.events import Event
 from officetalk.core.settings import Settings
 from officetalk.emoji.catalogue import Catalogue
 from officetalk.filters import rules as filters
+from officetalk.golinks.counting import Clicks
 from officetalk.http.limits import Limits
 from officetalk.http.parameters import FileLimits
 from officetalk.http.signing import Signer
@@ -66,6 +67,7 @@ class Services:
         organisation.listen(db)
         self.emoji = Catalogue(db)
         self.unread = Unread(db)
+        self.clicks = Clicks(db)
 
     def _company_changed(self, event: Event) -> None:
         self._company_changes += 1
