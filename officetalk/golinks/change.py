@@ -123,17 +123,20 @@ def change(conn: Connection, actor: int | None, id: int, draft: LinkDraft, origi
     return queries.get(conn, id)
 
 
-def hand_over(conn: Connection, actor: int | None, id: int, username: str) -> GoLink:
-    """Let somebody else look after a link. Invalid when there is nobody of that name who signs in; NotFound;
-    Forbidden."""
-    _locked(conn, actor, id)
+def colleague(conn: Connection, username: str) -> int:
+    """Whom somebody means who wants to hand a link over. Invalid when there is nobody of that name."""
     try:
-        owner = accounts.by_username(conn, username.strip().removeprefix("@")).account
-    except NotFound:
-        owner = None
-    if owner is None or owner.state != "active":
-        raise Invalid("owner", "must be the user name of a colleague")
-    conn.run(_GIVE, link=id, owner=owner.id, now=conn.now)
+        return accounts.by_username(conn, username.strip().removeprefix("@")).id
+    except NotFound as problem:
+        raise Invalid("owner_id", "must be a colleague") from problem
+
+
+def hand_over(conn: Connection, actor: int | None, id: int, owner_id: int) -> GoLink:
+    """Let somebody else look after a link. Invalid when it is nobody who signs in; NotFound; Forbidden."""
+    _locked(conn, actor, id)
+    if authority.state_of(conn, owner_id) != "active":
+        raise Invalid("owner_id", "must be a colleague")
+    conn.run(_GIVE, link=id, owner=owner_id, now=conn.now)
     return queries.get(conn, id)
 
 

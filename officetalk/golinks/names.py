@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from urllib.parse import quote
 
 import regex
 
@@ -43,6 +44,11 @@ def checked(name: str) -> str:
     if parts[0] in RESERVED:
         raise Invalid("name", "is reserved", "ERR_RESERVED")
     return name
+
+
+def path(name: str) -> str:
+    """Where a link stands on this site."""
+    return f"/go/{quote(name)}"
 
 
 def is_possible(name: str) -> bool:

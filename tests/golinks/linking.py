@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from officetalk.core.database import Database
+from officetalk.core.database import Connection, Database
 from officetalk.core.ids import now_ms
 from officetalk.golinks import change, counting, finding, queries
 from officetalk.golinks.entities import GoLink, LinkDraft
@@ -36,7 +36,10 @@ class Links:
         return self.db.write_now(change.change, who.id, link.id, draft, ORIGIN)
 
     def hand_over(self, who: Human, link: GoLink, to: str) -> GoLink:
-        return self.db.write_now(change.hand_over, who.id, link.id, to)
+        def hand_over(conn: Connection) -> GoLink:
+            return change.hand_over(conn, who.id, link.id, change.colleague(conn, to))
+
+        return self.db.write_now(hand_over)
 
     def remove(self, who: Human, link: GoLink) -> None:
         self.db.write_now(change.remove, who.id, link.id)

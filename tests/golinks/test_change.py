@@ -152,7 +152,7 @@ def test_it_is_handed_over_only_to_who_signs_in(links: Links, people: People) ->
     people.gone.changes(state="disabled")
 
     for name in ("gone", "nobody", ""):
-        with pytest.raises(Invalid, match="user name of a colleague"):
+        with pytest.raises(Invalid, match="must be a colleague"):
             links.hand_over(people.ada, link, name)
 
 
