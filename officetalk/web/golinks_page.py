@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
@@ -14,6 +14,7 @@ from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _
 from officetalk.golinks import finding, names, queries
 from officetalk.golinks.entities import Day, GoLink, Way
+from officetalk.web.leaving import leave
 from officetalk.web.page import page
 from officetalk.web.reading import newer_link, older_link
 from officetalk.web.visit import PAGE, Visit
@@ -158,8 +159,7 @@ async def follow(visit: Visit) -> Response:
         return await _missing(visit, name, found)
     if visit.request.method == "GET" and not _only_fetched_ahead(visit):
         visit.services.clicks.count(found.link_id)
-    # Like /l/: the address of the page that one comes from is nobody's business out there.
-    return RedirectResponse(found.url, 302, headers={"Referrer-Policy": "no-referrer"})
+    return leave(visit, found.url)
 
 
 def _only_fetched_ahead(visit: Visit) -> bool:

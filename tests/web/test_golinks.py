@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from officetalk.links.shorten import shorten
 from tests.golinks.linking import Links
 from tests.people import People
 from tests.web.browser import Browser, Page, Web
@@ -65,6 +66,23 @@ def test_a_stranger_signs_in_first_and_goes_on_then(web: Web, links: Links, peop
         "/sign-in", login="ada", password="correct horse battery"
     )
     assert signed_in.location == "/go/payroll"
+
+
+@pytest.mark.parametrize("path", ["/go/payroll", "/l/{code}"])
+def test_after_the_sign_in_a_page_goes_on_since_no_redirect_may(
+    web: Web, ada: Browser, links: Links, people: People, path: str
+) -> None:
+    """Browsers would block it: `form-action` of the sign-in page holds for where its form leads in the end."""
+    links.make(people.ada, "payroll", "https://pay.example/größe?a=b")
+    code = links.db.write_now(shorten, people.ada.id, ["https://pay.example/größe?a=b"]).popitem()[1]
+    came_from = {"referer": "http://talk.test/sign-in?next=%2Fgo%2Fpayroll"}
+
+    answer = web.send("GET", path.format(code=code), ada.cookies, headers=came_from)
+
+    assert answer.status_code == 200
+    assert answer.headers["refresh"] == "0; url=https://pay.example/gr%C3%B6%C3%9Fe?a=b"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert 'href="https://pay.example/größe?a=b"' in answer.text
 
 
 def test_what_follows_the_name_is_filled_in(ada: Browser, links: Links, people: People) -> None:
