@@ -76,7 +76,7 @@ def _write(conn: Connection, told: Story, hashed: str, now: int) -> None:
         posts = _posts(conn, told, people, now, then)
         then.is_at(now)
         _reactions(conn, told, people, posts)
-        _links(conn, people, now, then)
+        _links(conn, people, now)
         company.change(
             conn,
             name="Aldermoor",
@@ -161,11 +161,13 @@ def _reactions(conn: Connection, told: Story, people: dict[str, int], posts: dic
     conn.many(_COUNT_LIKES, [{"post": id, "likes": n} for id, n in likes.items()])
 
 
-def _links(conn: Connection, people: dict[str, int], now: int, then: _Then) -> None:
-    """Named links with what was counted of them."""
+def _links(conn: Connection, people: dict[str, int], now: int) -> None:
+    """Named links, the oldest first, with what was counted of them. They were made before the posts: a clock of
+    their own."""
+    then = _Then(conn)
     rng, today = random.Random(90), golinks.today(now)
     counted: counting.Counted = Counter()
-    for one in links.LINKS:
+    for one in sorted(links.LINKS, key=lambda x: -x.made):
         then.is_at(now - one.made * _DAY)
         draft = LinkDraft(one.name, one.target, one.description)
         made = make_link(conn, people[one.owner], draft, _NOWHERE)

@@ -71,6 +71,7 @@ class _Found(NamedTuple):
     score: int
     clicks: int
     id: int
+    whole: bool  # every word that was typed is a whole word of the link
 
 
 def search(conn: Connection, query: str, limit: int = 20, offset: int = 0) -> list[GoLink]:
@@ -85,7 +86,7 @@ def search(conn: Connection, query: str, limit: int = 20, offset: int = 0) -> li
     ranges |= {f"end{i}": word + _LAST for i, word in enumerate(typed)}
     rows = conn.all(_BEGINNING[len(typed) - 1], before=queries.window(conn), **ranges)
     found = _ranked(_scored(row, typed) for row in rows)
-    if len(found) < FEW:
+    if len(found) < FEW and not any(one.whole for one in found):
         known = {one.id for one in found}
         found += [one for one in _alike_to(conn, typed) if not one.missed and one.id not in known]
     return queries.by_ids(conn, [one.id for one in found[offset : offset + limit]])
@@ -106,7 +107,8 @@ def _scored(row: tuple, typed: list[str]) -> _Found:
         _worth(weight, whole=word == asked)
         for weight, word, asked in zip(matches[::2], matches[1::2], typed, strict=True)
     )
-    return _Found(0, 0, -score, -int(clicks), id)
+    whole = all(word == asked for word, asked in zip(matches[1::2], typed, strict=True))
+    return _Found(0, 0, -score, -int(clicks), id, whole)
 
 
 def _worth(weight: int, *, whole: bool) -> int:
@@ -147,4 +149,4 @@ def _likeness(id: int, mistakes: list[dict[str, int]], weights: dict[str, int], 
         count, weight = min(fits)
         wrong += count
         score += 2 * weight
-    return _Found(missed, wrong, score, -clicks, id)
+    return _Found(missed, wrong, score, -clicks, id, False)

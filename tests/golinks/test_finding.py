@@ -56,6 +56,14 @@ def test_typing_errors_are_forgiven(company: Links, typed: str, meant: str) -> N
     assert company.search(typed) == [meant]
 
 
+def test_who_types_a_whole_word_meant_it(links: Links, people: People) -> None:
+    links.make(people.ada, "lunch")
+    links.make(people.ada, "plan", description="The launch")
+
+    assert links.search("lunch") == ["lunch"]
+    assert links.search("launsh") == ["plan"]
+
+
 def test_the_name_counts_more_than_the_description_and_that_more_than_the_address(
     links: Links, people: People
 ) -> None:
