@@ -27,9 +27,19 @@ SUGGESTED = 5
 _LAST = "\U0010ffff"
 
 _ALIKE = alike("golink_piece")
-_WITH_WORDS = Statement(
-    select(golink_word.c.link_id, golink_word.c.word, golink_word.c.weight, queries.used)
-    .select_from(golink_word.join(golink, golink.c.id == golink_word.c.link_id))
+
+
+def _with_clicks(found: Any) -> Statement:
+    """(link, clicks, what else is found): the clicks of what the bound has left."""
+    found = found.subquery("found")
+    link_id, *others = found.c
+    return Statement(
+        select(link_id, queries.used, *others).select_from(found.join(golink, golink.c.id == link_id))
+    )
+
+
+_WITH_WORDS = _with_clicks(
+    select(golink_word.c.link_id, golink_word.c.word, golink_word.c.weight)
     .where(within(golink_word.c.word, "words"))
     .order_by(golink_word.c.weight.desc(), golink_word.c.link_id)
     .limit(BOUND * MAX_WORDS)
@@ -43,17 +53,17 @@ def _begins(word: Any, i: int) -> Any:
 def _beginning(count: int) -> Statement:
     """(link, clicks, then weight and word for each typed word) where every word begins one of the link's. The
     first leads, by the primary key; the others are checked by the index (link_id, word)."""
-    columns: list[Any] = [golink_word.c.link_id, queries.used, golink_word.c.weight, golink_word.c.word]
+    columns: list[Any] = [golink_word.c.link_id, golink_word.c.weight, golink_word.c.word]
     wanted = [_begins(golink_word.c.word, 0)]
     for i in range(1, count):
         other = golink_word.alias(f"other{i}")
         of = (other.c.link_id == golink_word.c.link_id, _begins(other.c.word, i))
         weight = select(func.max(other.c.weight)).where(*of).scalar_subquery()
-        columns += [weight, select(func.min(other.c.word)).where(*of).scalar_subquery()]
+        found = select(func.min(other.c.word)).where(*of).scalar_subquery()
+        columns += [weight.label(f"weight{i}"), found.label(f"found{i}")]
         wanted.append(weight.is_not(None))
-    return Statement(
+    return _with_clicks(
         select(*columns)
-        .select_from(golink_word.join(golink, golink.c.id == golink_word.c.link_id))
         .where(*wanted)
         .order_by(golink_word.c.weight.desc(), golink_word.c.word, golink_word.c.link_id)
         .limit(BOUND)
@@ -132,7 +142,7 @@ def _alike_to(conn: Connection, typed: list[str]) -> list[_Found]:
         return []
     clicks: dict[int, int] = {}
     has: dict[int, dict[str, int]] = {}
-    for id, word, weight, used in conn.all(_WITH_WORDS, words=words, before=queries.window(conn)):
+    for id, used, word, weight in conn.all(_WITH_WORDS, words=words, before=queries.window(conn)):
         clicks[id] = int(used)
         has.setdefault(id, {})[word] = weight
     return sorted(_likeness(id, mistakes, weights, clicks[id]) for id, weights in has.items())

@@ -64,5 +64,7 @@ def readings(path: str) -> list[tuple[str, str]]:
     """(name, what follows it) of what was asked for, longest name first: `jira/OT-12` is the link `jira/ot-12`,
     or `jira` with `OT-12` behind it."""
     parts = path.strip("/").split("/")
+    if folded(parts[0]) == "go":  # whoever types what others say: /go/go/payroll
+        parts = parts[1:]
     most = min(len(parts), MAX_PARTS)
     return [("/".join(map(folded, parts[:i])), "/".join(parts[i:])) for i in range(most, 0, -1)]

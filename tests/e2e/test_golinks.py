@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_who_signs_in_on_the_way_to_a_link_arrives(server: Server, browser: Browser) -> None:
     """Though the policy of the sign-in page lets no form lead to another site."""
-    server.makes_account("ada", "Ada Lovelace")
+    server.makes_account("ada", "Ada Lovelace", "owner")
     elsewhere = server.url.replace("127.0.0.1", "localhost") + "/health"  # another origin to a browser
     here = browser.new_context(base_url=server.url, locale="en-GB").new_page()
     sign_in(here, "ada")

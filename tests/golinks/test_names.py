@@ -71,5 +71,10 @@ def test_the_longest_name_is_read_first_and_the_rest_keeps_its_case() -> None:
     ]
 
 
+def test_who_says_go_twice_is_understood() -> None:
+    assert names.readings("Go/payroll") == [("payroll", "")]
+    assert names.readings("go") == []
+
+
 def test_a_path_of_any_length_asks_for_few_names() -> None:
     assert len(names.readings("/".join("abcdefghij"))) == names.MAX_PARTS
