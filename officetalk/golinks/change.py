@@ -65,18 +65,36 @@ _ANYTHING_OF = Statement(
 
 def checked(draft: LinkDraft, origin: str) -> LinkDraft:
     """The draft as it is kept. Invalid with the first field that breaks a rule."""
-    description = " ".join(draft.description.split())
-    name, target = names.checked(draft.name), targets.checked(draft.target, origin)
-    if len(description) > MAX_DESCRIPTION:
+    return LinkDraft(
+        names.checked(draft.name), targets.checked(draft.target, origin), _description(draft.description)
+    )
+
+
+def faults(draft: LinkDraft, origin: str) -> list[Invalid]:
+    """All fields that break a rule, for a form. (Whether the name is taken is seen when it is written.)"""
+    found = []
+    for check, *values in (
+        (names.checked, draft.name), (targets.checked, draft.target, origin), (_description, draft.description),
+    ):  # fmt: skip
+        try:
+            check(*values)
+        except Invalid as problem:
+            found.append(problem)
+    return found
+
+
+def _description(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > MAX_DESCRIPTION:
         raise Invalid(
             "description",
             "is too long (maximum is %(count)s characters)",
             "ERR_TOO_LONG",
             count=MAX_DESCRIPTION,
         )
-    if not description.isprintable():
+    if not text.isprintable():
         raise Invalid("description", "must not contain control characters")
-    return LinkDraft(name, target, description)
+    return text
 
 
 def _free(conn: Connection, name: str, but: int | None = None) -> None:

@@ -25,8 +25,12 @@ _LABELS = {
 _FIELDS = ("name", "target", "description")
 
 
-def _draft(form: Form) -> LinkDraft:
-    return LinkDraft(form["name"], form["target"], form["description"])
+def _draft(visit: Visit, form: Form) -> LinkDraft:
+    """What was typed; the form takes every field that breaks a rule."""
+    draft = LinkDraft(form["name"], form["target"], form["description"])
+    for problem in change.faults(draft, visit.services.settings.origin):
+        form.refuse(problem, _FIELDS)
+    return draft
 
 
 def _form(visit: Visit, form: Form, link: GoLink | None, code: int = 200) -> Response:
@@ -50,12 +54,19 @@ async def new_page(visit: Visit) -> Response:
 @page("/go/new", ("POST",))
 async def make(visit: Visit) -> Response:
     form = Form(visit.form, _LABELS)
+    draft = _draft(visit, form)
+    if not form.ok:
+        return _form(visit, form, None, 422)
     try:
-        made = await visit.write(change.make, visit.me.id, _draft(form), visit.services.settings.origin)
+        made = await visit.write(change.make, visit.me.id, draft, visit.services.settings.origin)
     except Invalid as problem:
         form.refuse(problem, _FIELDS)
         return _form(visit, form, None, problem.status)
     return visit.redirect(about(made.name), "link-made")
+
+
+def _values(link: GoLink) -> dict[str, str]:
+    return {"name": link.name, "target": link.target, "description": link.description}
 
 
 async def _mine(visit: Visit) -> GoLink:
@@ -69,7 +80,7 @@ async def _mine(visit: Visit) -> GoLink:
 @page("/go/-/edit/{name:path}")
 async def edit_page(visit: Visit) -> Response:
     link = await _mine(visit)
-    return _form(visit, Form({name: getattr(link, name) for name in _FIELDS}, _LABELS), link)
+    return _form(visit, Form(_values(link), _LABELS), link)
 
 
 @page("/go/-/edit/{name:path}", ("POST",))
@@ -79,18 +90,28 @@ async def edit(visit: Visit) -> Response:
     if act == "remove":
         await visit.write(change.remove, me, link.id)
         return visit.redirect("/go?show=mine", "link-removed")
+    if act == "hand-over":
+        return await _give(visit, link)
     form = Form(visit.form, _LABELS)
+    draft = _draft(visit, form)
+    if not form.ok:
+        return _form(visit, form, link, 422)
     try:
-        if act == "hand-over":
-            form = Form({**{name: getattr(link, name) for name in _FIELDS}, **visit.form}, _LABELS)
-            await visit.write(_hand_over, me, link.id, form["owner_id"])
-            return visit.redirect(about(link.name), "handed-over")
-        origin = visit.services.settings.origin
-        changed = await visit.write(change.change, me, link.id, _draft(form), origin)
+        changed = await visit.write(change.change, me, link.id, draft, visit.services.settings.origin)
     except Invalid as problem:
-        form.refuse(problem, _LABELS)
+        form.refuse(problem, _FIELDS)
         return _form(visit, form, link, problem.status)
     return visit.redirect(about(changed.name), "saved")
+
+
+async def _give(visit: Visit, link: GoLink) -> Response:
+    form = Form({**_values(link), "owner_id": visit.text("owner_id")}, _LABELS)
+    try:
+        await visit.write(_hand_over, visit.me.id, link.id, form["owner_id"])
+    except Invalid as problem:
+        form.refuse(problem, ("owner_id",))
+        return _form(visit, form, link, problem.status)
+    return visit.redirect(about(link.name), "handed-over")
 
 
 def _hand_over(conn: Connection, viewer: int, id: int, username: str) -> None:

@@ -183,6 +183,22 @@ def test_a_form_that_breaks_a_rule_keeps_what_was_typed(
     )  # fmt: skip
 
 
+def test_every_field_that_breaks_a_rule_says_so(ada: Browser, links: Links, people: People) -> None:
+    links.make(people.ada, "wiki")
+
+    for page in (
+        make(ada, name="new", target="ftp://files.example/", description="x" * 201),
+        ada.open("/go/-/edit/wiki").send(
+            "/go/-/edit/wiki", name="new", target="ftp://files.example/", description="x" * 201
+        ),
+    ):
+        assert page.status == 422
+        assert page.error("name")
+        assert page.error("target")
+        assert page.error("description")
+        assert page.focused == ["name"]
+
+
 # --- lists -----------------------------------------------------------------------------------------------
 
 
