@@ -100,6 +100,7 @@ def create_app(services: Services) -> ASGIApp:
         await services.hub.stop()
         await announcer.stop()
         await runner.stop()
+        await services.clicks.stop()
         services.outgoing.close()
         services.media.close()
 

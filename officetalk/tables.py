@@ -9,6 +9,7 @@ from officetalk.emoji import tables as emoji
 from officetalk.featured import tables as featured
 from officetalk.feeds import tables as feeds
 from officetalk.filters import tables as filters
+from officetalk.golinks import tables as golinks
 from officetalk.groups import tables as groups
 from officetalk.identity import tables as identity
 from officetalk.jobs import tables as jobs
@@ -25,6 +26,6 @@ from officetalk.timelines import tables as timelines
 from officetalk.trends import tables as trends
 
 __all__ = [
-    "accounts", "announcements", "company", "conversations", "emoji", "featured", "feeds", "filters", "groups", "identity", "jobs", "links", "lists",
+    "accounts", "announcements", "company", "conversations", "emoji", "featured", "feeds", "filters", "golinks", "groups", "identity", "jobs", "links", "lists",
     "media", "metadata", "moderation", "notifications", "posts", "previews", "push", "search", "timelines", "trends",
 ]  # fmt: skip

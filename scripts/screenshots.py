@@ -21,6 +21,7 @@ WIDTHS = (390, 768, 1280, 1600)
 PAGES = {
     "home": "/", "company": "/company", "profile": f"/@{PERSON}", "people": "/people", "search": "/search?q=sensor",
     "explore": "/explore", "notifications": "/notifications", "messages": "/messages", "lists": "/lists",
+    "links": "/go", "link": "/go/-/lunch", "link-missed": "/go/vaccation", "link-new": "/go/new",
     "bookmarks": "/bookmarks", "likes": "/likes", "requests": "/requests", "scheduled": "/scheduled",
     "compose": "/compose", "keys": "/keys", "settings": "/settings", "appearance": "/settings/appearance",
     "settings-notifications": "/settings/notifications", "filters": "/settings/filters",

@@ -27,6 +27,7 @@ from officetalk.api import (
     featured,
     filters,
     filters_v1,
+    golinks,
     grouped_notifications,
     instance,
     instance_texts,
@@ -105,6 +106,7 @@ _MODULES: tuple[ModuleType, ...] = (
     suggestions,
     translation,
     trends,
+    golinks,
 )
 
 

@@ -1,5 +1,6 @@
 """What somebody keeps, as lists in the form in which Mastodon exports them (CSV, docs: "Moving or leaving
-accounts"), so that other servers and tools read them. Of what others wrote only the addresses go out."""
+accounts"), so that other servers and tools read them; and named links. Of what others wrote only the addresses go
+out."""
 
 from __future__ import annotations
 
@@ -12,12 +13,15 @@ from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page
+from officetalk.golinks import queries as golinks
+from officetalk.golinks.entities import GoLink
+from officetalk.golinks.names import path
 from officetalk.lists import rules as lists
 from officetalk.posts.entities import Post
 from officetalk.timelines import lists as timelines
 
 _AT_ONCE = 200  # rows of one statement
-_T = TypeVar("_T", Person, Post)
+_T = TypeVar("_T", Person, Post, GoLink)
 
 
 def _everything(page_of: Callable[[Page], list[_T]]) -> Iterator[_T]:
@@ -122,6 +126,15 @@ def address_of(post: Post, origin: str) -> str:
     return f"{origin}/@{post.author.username}/{post.id}"
 
 
+def short_links(conn: Connection, me: int, origin: str) -> str:
+    """The named links that somebody looks after. Mastodon has none; the form is ours."""
+    mine = _everything(lambda page: golinks.newest(conn, page, me))
+    return _rows(
+        ("Link", "Target", "Description", "Clicks in four weeks"),
+        ((origin + path(one.name), one.target, one.description, one.clicks) for one in mine),
+    )
+
+
 # The file's name, as Mastodon's, to what makes it.
 FILES: dict[str, Callable[[Connection, int, str], str]] = {
     "following_accounts": following,
@@ -131,4 +144,5 @@ FILES: dict[str, Callable[[Connection, int, str], str]] = {
     "blocked_accounts": blocked,
     "bookmarks": bookmarks,
     "likes": likes,
+    "short_links": short_links,
 }

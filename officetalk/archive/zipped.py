@@ -29,7 +29,7 @@ posts.json       all that you wrote: posts, comments, direct posts, reposts, wit
 scheduled.json   what you have written for later
 media/           the files of your posts, your portrait and your cover
 *.csv            whom you follow, who follows you, lists, mutes, blocks, bookmarks and likes (addresses),
-                 in the form that Mastodon exports and imports
+                 in the form that Mastodon exports and imports; the short links that you look after
 
 Times are in UTC.
 """

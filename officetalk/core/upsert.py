@@ -24,21 +24,27 @@ class _Upsert(Statement):
 
 
 def upsert(
-    table: Table, key: Iterable[str], update: Iterable[str], columns: Iterable[str] | None = None
+    table: Table,
+    key: Iterable[str],
+    update: Iterable[str],
+    columns: Iterable[str] | None = None,
+    add: Iterable[str] = (),
 ) -> Statement:
-    """Insert a row; where its `key` is there, set the columns of `update` (none: do nothing).
+    """Insert a row; where its `key` is there, set the columns of `update`, and add to those of `add` (none: do
+    nothing).
 
     Parameters are named as the columns; `columns` says which are given (all by default). The number of
-    touched rows says whether something was written when `update` is empty.
+    touched rows says whether something was written when there is nothing to update.
     """
     clauses = {}
+    update, add = list(update), list(add)
     names = list(columns) if columns is not None else [c.name for c in table.columns]
     for dialect, module in (("sqlite", sqlite), ("postgresql", postgresql)):
         statement = module.insert(table).values({n: p(n, table.c[n].type) for n in names})
-        update = list(update)
-        if update:
+        if update or add:
+            summed = {n: table.c[n] + statement.excluded[n] for n in add}
             statement = statement.on_conflict_do_update(
-                index_elements=list(key), set_={n: statement.excluded[n] for n in update}
+                index_elements=list(key), set_={**{n: statement.excluded[n] for n in update}, **summed}
             )
         else:
             statement = statement.on_conflict_do_nothing(index_elements=list(key))

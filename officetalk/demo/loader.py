@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import UTC, datetime
 from typing import cast
@@ -14,8 +15,13 @@ from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
 from officetalk.core.ids import Ids
 from officetalk.core.sql import Statement, p
+from officetalk.demo import links
 from officetalk.demo.company import Person
 from officetalk.demo.story import Story, story
+from officetalk.golinks import counting
+from officetalk.golinks import queries as golinks
+from officetalk.golinks.change import make as make_link
+from officetalk.golinks.entities import LinkDraft
 from officetalk.identity import credentials, passwords
 from officetalk.posts import change, hashtags, publish
 from officetalk.posts.entities import Draft
@@ -28,6 +34,7 @@ SIGN_IN_AS = (
     ("eoin", "Eoin Gallagher, Managing Director: owner"),
 )
 _ROLES = {"eoin": "owner", "tala": "administrator", "camille": "moderator"}
+_NOWHERE = "https://talk.aldermoor.example"  # our own address, to which no link leads
 _MINUTE = 60_000
 _DAY = 24 * 60 * _MINUTE
 
@@ -69,6 +76,7 @@ def _write(conn: Connection, told: Story, hashed: str, now: int) -> None:
         posts = _posts(conn, told, people, now, then)
         then.is_at(now)
         _reactions(conn, told, people, posts)
+        _links(conn, people, now)
         company.change(
             conn,
             name="Aldermoor",
@@ -151,3 +159,19 @@ def _reactions(conn: Connection, told: Story, people: dict[str, int], posts: dic
         )
     likes = Counter(posts[m.key] for m in told.likes)
     conn.many(_COUNT_LIKES, [{"post": id, "likes": n} for id, n in likes.items()])
+
+
+def _links(conn: Connection, people: dict[str, int], now: int) -> None:
+    """Named links, the oldest first, with what was counted of them. They were made before the posts: a clock of
+    their own."""
+    then = _Then(conn)
+    rng, today = random.Random(90), golinks.today(now)
+    counted: counting.Counted = Counter()
+    for one in sorted(links.LINKS, key=lambda x: -x.made):
+        then.is_at(now - one.made * _DAY)
+        draft = LinkDraft(one.name, one.target, one.description)
+        made = make_link(conn, people[one.owner], draft, _NOWHERE)
+        weekday = datetime.fromtimestamp(now / 1000, UTC).weekday()
+        counted.update({(made.id, today - ago): n for ago, n in links.clicks(one, weekday, rng)})
+    then.is_at(now)
+    counting.add(conn, counted)

@@ -14,6 +14,7 @@ from officetalk.core.events import Event
 from officetalk.core.settings import Settings
 from officetalk.emoji.catalogue import Catalogue
 from officetalk.filters import rules as filters
+from officetalk.golinks.counting import Clicks
 from officetalk.http.limits import Limits
 from officetalk.http.memberships import Memberships
 from officetalk.http.parameters import FileLimits
@@ -68,6 +69,7 @@ class Services:
         self.emoji = Catalogue(db)
         self.unread = Unread(db)
         self.memberships = Memberships(db)
+        self.clicks = Clicks(db)
 
     def _company_changed(self, event: Event) -> None:
         self._company_changes += 1

@@ -15,6 +15,7 @@ from officetalk.core.database import Connection, Database
 from officetalk.core.errors import Forbidden
 from officetalk.core.sql import Statement, metadata, p, within
 from officetalk.feeds.tables import subscription
+from officetalk.golinks import change as golinks
 from officetalk.identity import authority
 from officetalk.jobs.queue import enqueue
 from officetalk.jobs.runner import Handler
@@ -27,7 +28,7 @@ JOB = "moderation.delete"
 _PART = 25  # posts or people in one transaction: others want to write too
 
 # A row whose `account_id`, `target_id` or `owner_id` is that account goes with it, in every table but these.
-KEPT = frozenset({"account", "suspension", "moderation_log", "report"})
+KEPT = frozenset({"account", "suspension", "moderation_log", "report", "golink"})
 
 _REQUEST = Statement(
     update(suspension)
@@ -143,6 +144,7 @@ def _belongings() -> tuple[Statement, ...]:
 def _forget(conn: Connection, account_id: int) -> None:
     for statement in _belongings():
         conn.run(statement, account=account_id)
+    golinks.let_go(conn, account_id)
     conn.run(_REPORTERS, account=account_id)
     conn.run(_EVIDENCE, account=account_id, nothing="")
     profile.update_profile(

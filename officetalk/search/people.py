@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import String, and_, case, exists, func, literal, or_, select, text, union_all
+from sqlalchemy import String, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.sql import ColumnElement
 
 from officetalk.accounts import queries as accounts
@@ -21,9 +20,9 @@ from officetalk.accounts.tables import account
 from officetalk.core.database import Connection
 from officetalk.core.sql import Packed, Statement, one_of, p, within
 from officetalk.feeds.tables import subscription
+from officetalk.search.alike import alike, meant
 from officetalk.search.directory import departments, directory, not_blocked
 from officetalk.search.people_index import index, index_many
-from officetalk.search.spelling import errors, pieces, tolerance
 from officetalk.search.tables import NAME, USERNAME, WEIGHTS, person_word
 from officetalk.search.words import query_words
 
@@ -33,8 +32,6 @@ BOUND = 200  # people that one statement looks at
 _BLOCKED = 20  # room for people left out of those, since the bound cuts before blocks are asked for
 FEW = 5  # found by what was typed: with fewer, misspellings are looked for
 MAX_WORDS = 6  # further words of a query are left out
-MAX_MEANT = 12  # words that a misspelt one may have meant
-MAX_COMPARED = 60  # words that are compared with a misspelt one, letter by letter
 _EXACT = USERNAME + 1
 _LAST = "\U0010ffff"
 _AT_NAME = re.compile(r"@?([A-Za-z0-9_.-]{1,30})(?:@[^\s@]*)?")
@@ -157,44 +154,7 @@ def _statement(kind: str, count: int) -> Statement:
     return made
 
 
-def _alike() -> dict[str, Statement]:
-    """(place of the typed word, word) for JSON [[place, piece], …], the most alike first. The rarest pieces
-    are followed as long as they lead to no more than 2,000 words: a misspelt word keeps some of its rare
-    pieces, and the frequent ones are in too many. A word less one letter, or with its letters in another
-    order, says more than a trigram."""
-    rows = {
-        "sqlite": "SELECT json_extract(value, '$[0]') AS place, json_extract(value, '$[1]') AS piece "
-        "FROM json_each(:pieces)",
-        "postgresql": "SELECT CAST(value->>0 AS integer) AS place, value->>1 AS piece "
-        "FROM json_array_elements(CAST(:pieces AS json))",
-    }
-    return {dialect: Statement(text(f"""
-        WITH typed AS ({typed}),
-        counted AS (
-            SELECT place, piece, (
-                SELECT count(*) FROM (
-                    SELECT 1 AS one FROM person_piece i WHERE i.piece = typed.piece LIMIT 500
-                ) AS few
-            ) AS uses FROM typed
-        ),
-        followed AS (
-            SELECT place, piece, sum(uses) OVER (PARTITION BY place ORDER BY uses, piece) AS words
-            FROM counted WHERE uses > 0
-        ),
-        alike AS (
-            SELECT place, word, row_number() OVER (
-                PARTITION BY place
-                ORDER BY sum(CASE WHEN followed.piece < '>' AND followed.piece >= '-' THEN 3 ELSE 1 END) DESC
-            ) AS position
-            FROM followed JOIN person_piece ON person_piece.piece = followed.piece
-            WHERE followed.words <= 2000
-            GROUP BY place, word
-        )
-        SELECT place, word FROM alike WHERE position <= {MAX_COMPARED} ORDER BY place, position
-    """).bindparams(p("pieces", String))) for dialect, typed in rows.items()}  # fmt: skip  # noqa: S608
-
-
-_ALIKE = _alike()
+_ALIKE = alike("person_piece")
 
 # --- ranking -------------------------------------------------------------------------------------
 
@@ -287,24 +247,9 @@ def _ranges(typed: list[str]) -> dict[str, str]:
 
 
 def _misspelt(conn: Connection, viewer: int, typed: list[str]) -> list[_Found]:
-    asked = [(place, piece) for place, word in enumerate(typed) for piece in sorted(pieces(word))]
-    if not asked:
-        return []
-    compared: list[list[str]] = [[] for _ in typed]
-    for place, word in conn.all(_ALIKE[conn.dialect], pieces=msgspec.json.encode(asked).decode()):
-        compared[place].append(word)
-    mistakes = [_meant(word, words) for word, words in zip(typed, compared, strict=True)]
+    mistakes = meant(conn, _ALIKE, typed)
     if not mistakes[0]:
         return []
-    lists = {f"words{i}": list(meant) for i, meant in enumerate(mistakes)}
+    lists = {f"words{i}": list(those) for i, those in enumerate(mistakes)}
     values = {name: value for name, value in _ranges(typed).items() if name[-1] != "0"}
     return _rank(conn.all(_statement("meant", len(typed)), viewer=viewer, **lists, **values), typed, mistakes)
-
-
-def _meant(typed: str, words: list[str]) -> dict[str, int]:
-    """Of these words those that were perhaps meant, with the errors that it takes, fewest first. Where no
-    error is forgiven (see spelling.py), the word as it stands."""
-    limit = tolerance(typed)
-    found = {word: errors(typed, word, limit) for word in (words if limit else [typed])}
-    best = sorted((count, word) for word, count in found.items() if count <= limit)
-    return {word: count for count, word in best[:MAX_MEANT]}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from officetalk.links.shorten import open_link
+from officetalk.web.leaving import leave
 from officetalk.web.page import page
 from officetalk.web.visit import Visit
 
@@ -12,8 +13,7 @@ from officetalk.web.visit import Visit
 @page("/l/{code}")
 async def short_link(visit: Visit) -> Response:
     url = await visit.write(open_link, visit.path["code"])
-    # The address of the page that one comes from is nobody's business out there.
-    return RedirectResponse(url, 302, headers={"Referrer-Policy": "no-referrer"})
+    return leave(visit, url)
 
 
 @page("/keys")

@@ -24,6 +24,7 @@ _LISTS = {
     "blocked_accounts": N_("Whom you block"),
     "bookmarks": N_("Bookmarks"),
     "likes": N_("Likes"),
+    "short_links": N_("Short links"),
 }
 
 

@@ -12,11 +12,14 @@ from officetalk.accounts.entities import Person, Relationship
 from officetalk.core.database import Connection
 from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _
+from officetalk.golinks import finding as golinks
+from officetalk.golinks.entities import GoLink
 from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import Hashtag
 from officetalk.search import hashtags, people, posts
 from officetalk.search.directory import Order
 from officetalk.web import cards
+from officetalk.web.golinks_page import row
 from officetalk.web.page import page
 from officetalk.web.reading import newer_link, older_link
 from officetalk.web.visit import PAGE, Visit
@@ -25,6 +28,7 @@ PEOPLE = 24  # cards on a page of the directory: fills rows of two and three
 _FIRST = 6  # people above the posts of a search
 _TYPING = 8  # people while one types
 _TAGS = 12
+_LINKS = 3
 _LONGEST_QUERY = 200
 _ORDERS = (("new", N_("Newest")), ("name", N_("By name")))
 _LAST_OFFSET = 200  # a search that goes on longer wants other words
@@ -48,6 +52,7 @@ class Found(msgspec.Struct, frozen=True):
     people: list[Known] = []
     posts: list[Post] = []
     tags: list[Hashtag] = []
+    links: list[GoLink] = []
 
 
 def _known(conn: Connection, viewer_id: int, found: list[Person]) -> list[Known]:
@@ -111,6 +116,7 @@ async def search_page(visit: Visit) -> Response:
         tabs=[(key, f"/search?{urlencode({'q': query, 'in': key})}", _(words)) for key, words in TABS],
         found=found,
         cards=cards.cards(found.posts, visit.reader),
+        links=[row(link, ()) for link in found.links],
         older=_more(visit, query, tab, offset, found, asked),
     )
 
@@ -130,7 +136,7 @@ def _people(conn: Connection, viewer_id: int, query: str, limit: int, offset: in
 
 
 def _search(conn: Connection, viewer_id: int, query: str, tab: str, offset: int, asked: Page) -> Found:
-    """People first, then hashtags and posts; a tab shows more of its own kind and nothing else."""
+    """People first, then named links, hashtags and posts; a tab shows more of its own kind and nothing else."""
     if tab == "people":
         return Found(people=_people(conn, viewer_id, query, PEOPLE, offset))
     if tab == "tags":
@@ -144,6 +150,7 @@ def _search(conn: Connection, viewer_id: int, query: str, tab: str, offset: int,
         people=_people(conn, viewer_id, query, _FIRST, 0),
         posts=matching,
         tags=hashtags.search(conn, viewer_id, query.lstrip("#"), limit=_TAGS, offset=0),
+        links=golinks.search(conn, query, limit=_LINKS),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import msgspec
@@ -59,14 +59,21 @@ def wanted_page(visit: Visit) -> Page:
     return Page(NEW_POSTS, None, None, asked.min_id) if visit.fragment and asked.min_id is not None else asked
 
 
-def older_link(visit: Visit, posts: list[Post] | list[Person], page: Page, **more: str) -> str:
+class _Keyed(Protocol):
+    """What stands in a list that pages by key."""
+
+    @property
+    def cursor(self) -> int: ...
+
+
+def older_link(visit: Visit, posts: Sequence[_Keyed], page: Page, **more: str) -> str:
     """The address of the next page; empty when this one is the last."""
     if len(posts) < page.limit:
         return ""
     return f"{visit.request.url.path}?{urlencode({**more, 'max_id': posts[-1].cursor})}"
 
 
-def newer_link(visit: Visit, posts: list[Post] | list[Person], page: Page, **more: str) -> str:
+def newer_link(visit: Visit, posts: Sequence[_Keyed], page: Page, **more: str) -> str:
     """The address of the page before; empty on the first."""
     if not posts or (page.max_id is None and page.min_id is None):
         return ""

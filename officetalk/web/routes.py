@@ -23,11 +23,16 @@ _NOT_PAGES = ("/api/", "/oauth/", "/.well-known/", "/nodeinfo/")
 
 def declared_pages() -> list[PageRoute]:
     """Every declared page, those with fixed paths first: where two paths match, the first wins, and
-    `/@{name}/followers` must stand before `/@{name}/{id}`."""
+    `/@{name}/followers` must stand before `/@{name}/{id}`. What takes all that follows comes last."""
     # The modules of this package declare their pages when they are imported (see page.py).
     for module in pkgutil.iter_modules(officetalk.web.__path__):
         importlib.import_module(f"officetalk.web.{module.name}")
-    return sorted(pages, key=lambda route: route.path.count("{"))
+    return sorted(pages, key=_place)
+
+
+def _place(route: PageRoute) -> tuple[bool, int, int]:
+    takes_all = ":path}" in route.path
+    return takes_all, route.path.count("{"), -len(route.path) if takes_all else 0
 
 
 def routes(services: Services) -> list[BaseRoute]:

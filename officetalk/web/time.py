@@ -117,6 +117,10 @@ class Clockface:
         """24 November 2026."""
         return _day(self.local(ms).date(), "long", self.locale)
 
+    def day_of(self, day: date) -> str:
+        """24 Nov, 24 Nov 2025: a day that is no moment."""
+        return _day(day, "MMMd" if day.year == self.today.year else "yMMMd", self.locale)
+
     def since(self, ms: int) -> str:
         """November 2026."""
         return _day(self.local(ms).date(), "yMMMM", self.locale)

@@ -14,6 +14,7 @@ import officetalk
 from officetalk.core.database import Connection, Database
 from officetalk.core.sql import Id, Statement, one_of, p, within
 from officetalk.core.upsert import upsert
+from officetalk.golinks.tables import golink_day
 
 DIALECTS = ("sqlite", "postgresql")
 SQLITE_ONLY = ("officetalk.search.posts._COMPLETIONS", "officetalk.search.posts._COUNT_WORD")
@@ -83,6 +84,8 @@ thing = Table(
 )
 _PUT = upsert(thing, ["username_key"], [], ["id", "username", "username_key", "bot"])
 _PUT_OVER = upsert(thing, ["username_key"], ["username"], ["id", "username", "username_key", "bot"])
+_ADD_UP = upsert(golink_day, ["link_id", "day"], [], add=["clicks"])
+_SUM = Statement(select(golink_day.c.clicks))
 _BY_IDS = Statement(select(thing.c.username).where(within(thing.c.id, "ids")).order_by(thing.c.id))
 _BY_NAMES = Statement(select(thing.c.id).where(within(thing.c.username, "names")).order_by(thing.c.id))
 _BOTS = Statement(select(thing.c.username, thing.c.bot).where(thing.c.bot == p("bot", Boolean)))
@@ -132,6 +135,14 @@ def test_an_upsert_says_whether_it_wrote(filled: Database) -> None:
     assert filled.read_now(lambda conn: conn.all(_BY_IDS, ids=[1, 9])) == [("a",)]
     assert filled.write_now(lambda conn: conn.run(_PUT_OVER, **row)) == 1
     assert filled.read_now(lambda conn: conn.all(_BY_IDS, ids=[1, 9])) == [("A!",)]
+
+
+def test_an_upsert_adds_to_what_is_there(db: Database) -> None:
+    def add(conn: Connection) -> tuple | None:
+        conn.many(_ADD_UP, [{"link_id": 1, "day": 7, "clicks": n} for n in (2, 3, 5)])
+        return conn.first(_SUM)
+
+    assert db.write_now(add) == (10,)
 
 
 def test_statements_are_counted(filled: Database) -> None:

@@ -1,5 +1,6 @@
 """The demo company must be believable, and must fit what the product allows."""
 
+import random
 import re
 import unicodedata
 from collections import Counter
@@ -8,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from officetalk.demo import links
 from officetalk.demo import story as stories
 from officetalk.demo.company import people
 from officetalk.demo.crowd import Post
 from officetalk.demo.story import NOW, Story, story
 from officetalk.demo.talk import LIMIT, length, scripts
+from officetalk.golinks import names, targets
+from officetalk.golinks.change import MAX_DESCRIPTION
 
 WIDTH = {"company": 3, "quiet": 2, "followers": 1, "direct": 0}
 MENTION = re.compile(r"(?<!\w)@([a-z0-9_.-]*[a-z0-9_])")
@@ -227,3 +231,17 @@ def test_it_can_be_told_on_any_day(weekday: int, seed: int) -> None:
 
     assert len(told.posts) == stories.POSTS
     assert all(length(post.text) <= LIMIT for post in told.posts)
+
+
+def test_the_company_has_ten_links_that_its_people_look_after_and_follow_on_working_days() -> None:
+    assert len(links.LINKS) == len({one.name for one in links.LINKS}) == 10
+    assert {one.owner for one in links.LINKS} <= {person.username for person in people()}
+
+    for one in links.LINKS:
+        assert names.checked(one.name) == one.name
+        assert targets.checked(one.target, "https://talk.example") == one.target
+        assert len(one.description) <= MAX_DESCRIPTION
+        counted = dict(links.clicks(one, NOW.weekday(), random.Random(1)))
+        weekend = sum(n for ago, n in counted.items() if (NOW.weekday() - ago) % 7 >= 5)
+        assert sum(counted.values()) > 10 * weekend
+        assert max(counted) < 8 * 7

@@ -25,6 +25,7 @@ PAGES = (
     "/moderation", "/settings/profile", "/settings/appearance", "/settings/notifications", "/settings/filters",
     "/settings/filters/new", "/settings/muted", "/settings/blocked", "/settings/hashtags", "/settings/password",
     "/settings/sessions", "/settings/invitations", "/settings/company", "/nowhere", "/offline",
+    "/go", "/go?show=new", "/go?show=mine", "/go?q=lnuch", "/go/new", "/go/-/lunch", "/go/-/edit/lunch", "/go/lnuch",
 )  # fmt: skip
 
 
@@ -64,6 +65,11 @@ def company(server: Server, window: Callable[..., Page], tmp_path: Path) -> Serv
     sign_in(tomasz, "tomasz")
     posts(tomasz, "The #crane is repaired, @ingrid", picture=picture)
     posts(tomasz, "Lunch?", poll=True)
+    tomasz.goto("/go/new")
+    tomasz.get_by_label("Name").fill("lunch")
+    tomasz.get_by_label("Address").fill(server.url.replace("127.0.0.1", "localhost"))
+    tomasz.get_by_role("button", name="Make the link").click()
+    tomasz.request.get("/go/lunch", max_redirects=0)
     tomasz.goto("/@ingrid")
     tomasz.get_by_role("button", name="Follow").first.click()
     expect(tomasz.get_by_role("button", name="Follow").first).to_have_attribute("aria-pressed", "true")

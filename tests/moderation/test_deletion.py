@@ -124,6 +124,7 @@ def test_every_table_says_whether_it_goes_with_the_account() -> None:
         "post", "post_version", "feed_entry",  # deleted one by one, which keeps the counts
         "announcement",  # the company's, whoever wrote it
         "link", "link_post",  # addresses that others use too
+        "golink",  # others use it too: it stays and belongs to nobody
         "report", "report_post", "moderation_log", "suspension",  # what moderators did, without the words
     }  # fmt: skip
     personal = {

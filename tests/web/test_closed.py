@@ -25,7 +25,7 @@ FORMS = [route for route in CLOSED if "POST" in route.methods]
 
 
 def address(route: PageRoute) -> str:
-    return re.sub(r"\{(\w+)(:int)?\}", lambda m: "ada" if m[1] == "name" else "1", route.path)
+    return re.sub(r"\{(\w+)(:int|:path)?\}", lambda m: "ada" if m[1] == "name" else "1", route.path)
 
 
 def name(route: PageRoute) -> str:

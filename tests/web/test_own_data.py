@@ -16,6 +16,7 @@ from officetalk.core.database import Database
 from officetalk.core.errors import Forbidden
 from officetalk.moderation import deletion
 from officetalk.posts import queries
+from tests.golinks.linking import Links
 from tests.moderation.test_deletion import work
 from tests.people import People
 from tests.web.browser import PASSWORD, Browser, Web
@@ -104,6 +105,19 @@ def test_lists_have_the_form_that_mastodon_imports(ada: Browser, people: People)
     assert rows(ada, "blocked_accounts")[1:] == [["mo"]]
     assert rows(ada, "bookmarks")[0][0].endswith(f"/@bo/{kept.id}")
     assert ada.open("/settings/data/secrets.csv").status == 404
+
+
+def test_the_named_links_that_one_looks_after_are_in_it(ada: Browser, db: Database, people: People) -> None:
+    links = Links(db)
+    links.make(people.ada, "wiki", "https://wiki.example/", "=All that we know")
+    links.make(people.bo, "his")
+
+    expected = [
+        ["Link", "Target", "Description", "Clicks in four weeks"],
+        ["http://talk.test/go/wiki", "https://wiki.example/", "'=All that we know", "0"],
+    ]
+    assert rows(ada, "short_links") == expected
+    assert b"/go/wiki" in downloaded(ada).read("short_links.csv")
 
 
 def test_what_one_may_not_read_any_more_is_not_named(ada: Browser, people: People) -> None:

@@ -70,6 +70,7 @@ from officetalk.api.entities.filters import (
     MatchedFilter,
     V1Filter,
 )
+from officetalk.api.entities.golinks import CompanyLink, LinkDay
 from officetalk.api.entities.instance import ExtendedDescription, PrivacyPolicy, Rule, TermsOfService
 from officetalk.api.entities.lists import List
 from officetalk.api.entities.media import (
@@ -149,6 +150,7 @@ __all__ = [
     "CollectionItem",
     "CollectionWithAccounts",
     "Collections",
+    "CompanyLink",
     "Context",
     "Conversation",
     "CredentialAccount",
@@ -175,6 +177,7 @@ __all__ = [
     "GroupedNotifications",
     "Invite",
     "Language",
+    "LinkDay",
     "List",
     "Marker",
     "MatchedFilter",
