@@ -11,6 +11,7 @@ from officetalk.accounts.entities import Person
 from officetalk.api.render import Renderer
 from officetalk.api.times import timestamp
 from officetalk.core.ids import time_of
+from officetalk.groups.entities import Group as TalkGroup
 from officetalk.notifications.entities import Group, Kind, Notification, Request
 
 _encode = msgspec.json.Encoder().encode
@@ -22,6 +23,9 @@ _NAMES: dict[Kind, str] = {
     "moderation_warning": "moderation_warning",
     "added_to_collection": "collection",
     "collection_update": "collection",
+    "group_invitation": "group",
+    "group_request": "group",
+    "group_admission": "group",
 }
 Subject = Callable[[Renderer, Any], bytes]
 _subjects: dict[Kind, Subject] = {}
@@ -30,6 +34,15 @@ _subjects: dict[Kind, Subject] = {}
 def on_subject(kind: Kind, render: Subject) -> None:
     """Have the subjects of this kind (see notifications/subjects.py) rendered so. Can be repeated."""
     _subjects[kind] = render
+
+
+def _group(render: Renderer, group: TalkGroup) -> bytes:
+    """The Account of the group."""
+    return render.person(group.person)
+
+
+for _kind in ("group_invitation", "group_request", "group_admission"):
+    on_subject(_kind, _group)
 
 
 def _parts(
@@ -161,6 +174,9 @@ _TITLES: dict[Kind, tuple[str, str]] = {
     "moderation_warning": ("You have received a moderation warning", ""),
     "added_to_collection": ("{name} added you to a collection", ""),
     "collection_update": ("{name} changed a collection that you are in", ""),
+    "group_invitation": ("{name} invited you to a group", ""),
+    "group_request": ("{name} asks to join a group that you lead", ""),
+    "group_admission": ("{name} let you into a group", ""),
 }
 
 

@@ -13,7 +13,7 @@ from officetalk.core.sql import Statement, p
 from officetalk.core.upsert import upsert
 from officetalk.feeds import entries
 from officetalk.feeds.tables import subscription
-from officetalk.groups import queries
+from officetalk.groups import hooks, queries
 from officetalk.groups.entities import RANK, Group, Role
 from officetalk.groups.tables import group_invitation, group_role
 
@@ -30,15 +30,21 @@ _TAKE_REQUEST = Statement(
         follow_request.c.account_id == p("account"), follow_request.c.target_id == p("group")
     )
 )
+_IS_ASKING = Statement(
+    select(follow_request.c.id).where(
+        follow_request.c.account_id == p("account"), follow_request.c.target_id == p("group")
+    )
+)
 _ALL_ASKING = Statement(
     select(follow_request.c.account_id).where(follow_request.c.target_id == p("group")).limit(10_000)
 )
 _INVITE = upsert(group_invitation, ["group_id", "account_id"], [])
 _TAKE_INVITATION = Statement(
-    delete(group_invitation).where(
-        group_invitation.c.account_id == p("account"), group_invitation.c.group_id == p("group")
-    )
+    delete(group_invitation)
+    .where(group_invitation.c.account_id == p("account"), group_invitation.c.group_id == p("group"))
+    .returning(group_invitation.c.inviter_id)
 )
+_LEADERS = Statement(select(group_role.c.account_id).where(group_role.c.group_id == p("group")))
 _GIVE = upsert(group_role, ["group_id", "account_id"], ["role"])
 _TAKE_ROLE = Statement(
     delete(group_role).where(group_role.c.account_id == p("account"), group_role.c.group_id == p("group"))
@@ -83,16 +89,15 @@ def join(conn: Connection, actor: int, id: int) -> Group:
     if group.kind == "open" or group.invited:
         enter(conn, actor, id)
     else:
-        conn.run(_ASK, account_id=actor, target_id=id, id=conn.new_id(), reposts=True, notify=False)
-        conn.announce("group.asked", id, actor)
+        if conn.run(_ASK, account_id=actor, target_id=id, id=conn.new_id(), reposts=True, notify=False):
+            hooks.asked(conn, id, actor, _leaders(conn, id))
     return queries.get(conn, actor, id)
 
 
 def leave(conn: Connection, actor: int, id: int) -> None:
     """Be no member any longer, take back that one asked, or decline an invitation. Invalid for the last owner
     while others are in it."""
-    conn.run(_TAKE_REQUEST, account=actor, group=id)
-    conn.run(_TAKE_INVITATION, account=actor, group=id)
+    _settled(conn, actor, id)
     role = role_of(conn, actor, id)
     if role == "owner" and _is_last_owner(conn, actor, id) and accounts.get(conn, id).counts.followers > 1:
         raise Invalid(None, "Make somebody else an owner first: a group needs one.")
@@ -102,11 +107,25 @@ def leave(conn: Connection, actor: int, id: int) -> None:
 
 def enter(conn: Connection, account_id: int, id: int) -> None:
     """Make somebody a member; what was asked or offered is settled by it."""
-    conn.run(_TAKE_REQUEST, account=account_id, group=id)
-    conn.run(_TAKE_INVITATION, account=account_id, group=id)
+    _settled(conn, account_id, id)
     if entries.subscribe(conn, account_id, id, "group"):
         conn.run(_COUNT, group=id, by=1)
         conn.announce("group.joined", id, account_id)
+
+
+def _leaders(conn: Connection, id: int) -> list[int]:
+    return [row[0] for row in conn.all(_LEADERS, group=id)]
+
+
+def _settled(conn: Connection, account_id: int, id: int) -> bool:
+    """Nobody asks or is invited any longer. Whether somebody had asked."""
+    inviter = conn.value(_TAKE_INVITATION, account=account_id, group=id)
+    if inviter is not None:
+        hooks.uninvited(conn, id, inviter, account_id)
+    had_asked = conn.run(_TAKE_REQUEST, account=account_id, group=id) > 0
+    if had_asked:
+        hooks.answered(conn, id, account_id, _leaders(conn, id))
+    return had_asked
 
 
 def _out(conn: Connection, account_id: int, id: int) -> None:
@@ -141,15 +160,16 @@ def _led(conn: Connection, actor: int, id: int) -> Group:
 def accept(conn: Connection, actor: int, id: int, asker: int) -> None:
     """Let somebody in who asked. NotFound when nobody did."""
     _led(conn, actor, id)
-    if not conn.run(_TAKE_REQUEST, account=asker, group=id):
+    if not _settled(conn, asker, id):
         raise NotFound
     enter(conn, asker, id)
+    hooks.let_in(conn, id, actor, asker)
 
 
 def decline(conn: Connection, actor: int, id: int, asker: int) -> None:
     """Do not let somebody in who asked; they are not told."""
     _led(conn, actor, id)
-    conn.run(_TAKE_REQUEST, account=asker, group=id)
+    _settled(conn, asker, id)
 
 
 def invite(conn: Connection, actor: int, id: int, guest: int) -> None:
@@ -163,16 +183,19 @@ def invite(conn: Connection, actor: int, id: int, guest: int) -> None:
         raise NotFound
     if role_of(conn, guest, id):
         raise Invalid("account_id", "is a member already")
-    if conn.run(_TAKE_REQUEST, account=guest, group=id):
+    if conn.value(_IS_ASKING, account=guest, group=id) is not None:
         enter(conn, guest, id)
+        hooks.let_in(conn, id, actor, guest)
     elif conn.run(_INVITE, group_id=id, account_id=guest, id=conn.new_id(), inviter_id=actor):
-        conn.announce("group.invited", id, guest)
+        hooks.invited(conn, id, actor, guest)
 
 
 def uninvite(conn: Connection, actor: int, id: int, guest: int) -> None:
     """Take an invitation back."""
     _led(conn, actor, id)
-    conn.run(_TAKE_INVITATION, account=guest, group=id)
+    inviter = conn.value(_TAKE_INVITATION, account=guest, group=id)
+    if inviter is not None:
+        hooks.uninvited(conn, id, inviter, guest)
 
 
 def remove(conn: Connection, actor: int, id: int, member: int) -> None:

@@ -6,6 +6,8 @@ def install() -> None:
     from officetalk.accounts import hooks as accounts
     from officetalk.featured import collections
     from officetalk.featured import hooks as featured
+    from officetalk.groups import hooks as groups
+    from officetalk.groups import queries as read_groups
     from officetalk.notifications import causes, subjects
     from officetalk.posts import hooks as posts
 
@@ -23,5 +25,12 @@ def install() -> None:
     featured.on_collect(causes.collected)
     featured.on_uncollect(causes.uncollected)
     featured.on_change(causes.collection_changed)
+    groups.on_invite(causes.invited)
+    groups.on_uninvite(causes.uninvited)
+    groups.on_ask(causes.asked_to_join)
+    groups.on_answer(causes.join_answered)
+    groups.on_let_in(causes.let_in)
+    for kind in ("group_invitation", "group_request", "group_admission"):
+        subjects.on_read(kind, read_groups.by_ids)
     subjects.on_read("added_to_collection", collections.by_ids)
     subjects.on_read("collection_update", collections.by_ids)

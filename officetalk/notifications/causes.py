@@ -126,6 +126,35 @@ def answered(conn: Connection, actor: int, target: int) -> None:
     untell(conn, "follow_request", actor, target)
 
 
+# --- groups ------------------------------------------------------------------------------------------
+
+
+def invited(conn: Connection, group_id: int, inviter: int, guest: int) -> None:
+    """Somebody is invited to a group."""
+    tell(conn, News("group_invitation", inviter), [(guest, group_id)])
+
+
+def uninvited(conn: Connection, group_id: int, inviter: int, guest: int) -> None:
+    """The invitation was taken back, or answered."""
+    untell(conn, "group_invitation", inviter, guest, group_id)
+
+
+def asked_to_join(conn: Connection, group_id: int, asker: int, leaders: list[int]) -> None:
+    """Somebody asks to join: tells those who decide it."""
+    tell(conn, News("group_request", asker), [(leader, group_id) for leader in leaders])
+
+
+def join_answered(conn: Connection, group_id: int, asker: int, leaders: list[int]) -> None:
+    """Nobody has to decide it any longer."""
+    for leader in leaders:
+        untell(conn, "group_request", asker, leader, group_id)
+
+
+def let_in(conn: Connection, group_id: int, leader: int, asker: int) -> None:
+    """Who asked is a member now."""
+    tell(conn, News("group_admission", leader), [(asker, group_id)])
+
+
 # --- for moderators, and by them ---------------------------------------------------------------------
 
 

@@ -27,6 +27,10 @@ Kind = Literal[
     "moderation_warning",
     "added_to_collection",
     "collection_update",
+    # Of groups, which Mastodon does not have: its apps show the fallback.
+    "group_invitation",
+    "group_request",  # to join one that the receiver leads
+    "group_admission",  # the receiver had asked
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ABOUT_POSTS: tuple[Kind, ...] = (
@@ -36,6 +40,7 @@ GROUPED: tuple[Kind, ...] = ("favourite", "reblog", "follow", "admin.sign_up")
 # What a policy can hold back; the others are about the receiver's own doings, or official.
 FILTERABLE: tuple[Kind, ...] = (
     "mention", "reblog", "follow", "follow_request", "favourite", "quote", "added_to_collection",
+    "group_invitation",
 )  # fmt: skip
 # What asks to be let in when it is held: somebody speaks to the receiver.
 ASKING: tuple[Kind, ...] = ("mention", "quote")

@@ -32,6 +32,9 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "quoted_update": (N_("Edits of what you quoted"), ""),
     "added_to_collection": (N_("Recommendations of you"), N_("Somebody puts you into a collection")),
     "collection_update": (N_("Changes of collections that you are in"), ""),
+    "group_invitation": (N_("Invitations to groups"), ""),
+    "group_request": (N_("Requests to join your groups"), N_("Where you lead the group")),
+    "group_admission": (N_("Groups that have let you in"), ""),
 }
 _FOR_MODERATORS: dict[Kind, tuple[str, str]] = {
     "admin.sign_up": (N_("New colleagues"), ""),

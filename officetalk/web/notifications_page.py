@@ -33,7 +33,20 @@ TABS: dict[str, tuple[str, frozenset[Kind] | None]] = {
     "all": (N_("All"), None),
     "mentions": (N_("Mentions"), frozenset({"mention", "quote"})),
     "reactions": (N_("Reactions"), frozenset({"favourite", "reblog", "poll", "update", "quoted_update"})),
-    "people": (N_("People"), frozenset({"follow", "follow_request", "status", "added_to_collection"})),
+    "people": (
+        N_("People"),
+        frozenset(
+            {
+                "follow",
+                "follow_request",
+                "status",
+                "added_to_collection",
+                "group_invitation",
+                "group_request",
+                "group_admission",
+            }
+        ),
+    ),
 }
 _MODERATION: frozenset[Kind] = frozenset({"admin.sign_up", "admin.report", "moderation_warning"})
 # Icon and class of a kind, as the design has them.
@@ -54,6 +67,9 @@ _SIGNS: dict[Kind, tuple[str, str]] = {
     "moderation_warning": ("shield", "notice"),
     "added_to_collection": ("layout-grid", "praise"),
     "collection_update": ("layout-grid", ""),
+    "group_invitation": ("hash", "mention"),
+    "group_request": ("user-check", "ask"),
+    "group_admission": ("hash", "ok"),
 }
 
 
@@ -108,6 +124,19 @@ def _filled(text: str, **values: Markup) -> Markup:
     return Markup(escape(text)) % values
 
 
+_GROUPS: dict[Kind, str] = {
+    "group_invitation": N_("%(who)s invites you to the group %(group)s"),
+    "group_request": N_("%(who)s asks to join the group %(group)s"),
+    "group_admission": N_("%(who)s has let you into the group %(group)s"),
+}
+
+
+def _group_name(group: Group) -> Markup:
+    """The group that it is about, as a link."""
+    account = group.subject.account
+    return Markup('<a class="b" href="{}"><bdi>{}</bdi></a>').format(face(account).path, account.name)
+
+
 def _sentence(group: Group, viewer: Account) -> Markup:
     """What happened, in the spoken language."""
     n, kind = group.count, group.kind
@@ -143,14 +172,19 @@ def _sentence(group: Group, viewer: Account) -> Markup:
             text = _("%(who)s reported something")
         case "added_to_collection":
             text = _("%(who)s recommends you in a collection")
+        case "group_invitation" | "group_request" | "group_admission":
+            return _filled(_(_GROUPS[kind]), who=_who(group), group=_group_name(group))
         case _other:
             text = _("%(who)s changed a collection that you are in")
     return _filled(text, who=_who(group))
 
 
-def _href(kind: Kind, actor: Person, card: cards.Card | None) -> str:
+def _href(kind: Kind, actor: Person, card: cards.Card | None, subject: Any = None) -> str:
     if card is not None:
         return card.url
+    if kind in _GROUPS and subject is not None:
+        path = face(subject.account).path
+        return f"{path}/members" if kind == "group_request" else path
     if kind == "admin.report":
         return "/moderation"
     if kind == "follow_request":
@@ -171,7 +205,7 @@ def _notice(group: Group, visit: Visit, read: int, relations: dict[int, Relation
         unread=group.newest_id > read,
         faces=tuple(person.account for person in group.people[:_FACES]),
         relation=relations.get(alone),
-        href=_href(group.kind, group.people[0], card),
+        href=_href(group.kind, group.people[0], card, group.subject),
     )
 
 
@@ -264,7 +298,7 @@ async def told_of(visit: Visit) -> Response:
     except NotFound:
         return visit.redirect("/notifications")
     return visit.redirect(
-        _href(one.kind, one.actor, cards.card(one.post, visit.reader) if one.post else None)
+        _href(one.kind, one.actor, cards.card(one.post, visit.reader) if one.post else None, one.subject)
     )
 
 
