@@ -56,9 +56,9 @@ def require(conn: Connection, actor: int, id: int, role: Role = "manager") -> Gr
     """The group, for who is at least that in it. NotFound for who may not know of it, else Forbidden."""
     group = queries.get(conn, actor, id)
     if not group.at_least(role):
-        raise Forbidden(
-            "Only its owners can do that." if role == "owner" else "Only its owners and managers can do that."
-        )
+        if role == "owner":
+            raise Forbidden("Only its owners can do that.")
+        raise Forbidden("Only its owners and managers can do that.")
     return group
 
 
