@@ -15,13 +15,15 @@ from officetalk.company import settings as company
 from officetalk.core.database import Connection, Database
 from officetalk.core.ids import Ids
 from officetalk.core.sql import Statement, p
-from officetalk.demo import links
+from officetalk.demo import groups, links
 from officetalk.demo.company import Person
 from officetalk.demo.story import Story, story
 from officetalk.golinks import counting
 from officetalk.golinks import queries as golinks
 from officetalk.golinks.change import make as make_link
 from officetalk.golinks.entities import LinkDraft
+from officetalk.groups import members
+from officetalk.groups.change import make as make_group
 from officetalk.identity import credentials, passwords
 from officetalk.posts import change, hashtags, publish
 from officetalk.posts.entities import Draft
@@ -77,6 +79,7 @@ def _write(conn: Connection, told: Story, hashed: str, now: int) -> None:
         then.is_at(now)
         _reactions(conn, told, people, posts)
         _links(conn, people, now)
+        _groups(conn, people, now)
         company.change(
             conn,
             name="Aldermoor",
@@ -159,6 +162,37 @@ def _reactions(conn: Connection, told: Story, people: dict[str, int], posts: dic
         )
     likes = Counter(posts[m.key] for m in told.likes)
     conn.many(_COUNT_LIKES, [{"post": id, "likes": n} for id, n in likes.items()])
+
+
+def _groups(conn: Connection, people: dict[str, int], now: int) -> None:
+    """Groups and what is said in them, by a clock of their own."""
+    then = _Then(conn)
+    for place in groups.GROUPS:
+        then.is_at(now - place.days_ago * _DAY)
+        owner, helper, *others = (people[name] for name in place.people.split())
+        made = make_group(
+            conn, owner, place.handle, place.name, kind=place.kind, about=place.about, rules=place.rules
+        )
+        for member in (helper, *others):
+            members.enter(conn, member, made.id)
+        members.give_role(conn, made.id, helper, "manager")
+        said: list[int] = []
+        for line in place.talk:
+            # A moment after the minute, so that no id is that of a post outside.
+            then.is_at(now - line.minutes_ago * _MINUTE + 537)
+            draft = Draft(
+                line.text, "group",
+                group_id=None if line.answers else made.id,
+                parent_id=said[-line.answers] if line.answers else None,
+                language="en",
+            )  # fmt: skip
+            said.append(publish.publish(conn, people[line.author], draft, company.DEFAULT_CHARACTER_LIMIT).id)
+        then.is_at(now - 2 * _MINUTE * 60)
+        for name in place.asking.split():
+            members.join(conn, people[name], made.id)
+        for name in place.invited.split():
+            members.invite(conn, owner, made.id, people[name])
+    then.is_at(now)
 
 
 def _links(conn: Connection, people: dict[str, int], now: int) -> None:
