@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from officetalk.accounts.entities import Audience
-from officetalk.core.translation import N_, _, ngettext, pgettext
+from officetalk.core.cache import Cache
+from officetalk.core.translation import N_, _, ngettext, pgettext, spoken
 from officetalk.groups.entities import Group
 from officetalk.media.entities import Attachment
 from officetalk.posts.entities import Content, Post
@@ -177,9 +179,13 @@ def _chosen(visit: Visit, audience: str) -> str:
     return audience if known else visit.me_as_viewer.preferences.audience
 
 
+def _earliest(visit: Visit) -> str:
+    """Now, as a field for date and time wants it."""
+    return visit.clockface.now.isoformat()[:16]
+
+
 def _common(visit: Visit, extras: Extras | None, once: str) -> dict[str, object]:
     preferences = visit.me_as_viewer.preferences
-    clock = visit.clockface
     return {
         "limit": visit.company.character_limit,
         "once": once or secrets.token_hex(8),
@@ -187,7 +193,7 @@ def _common(visit: Visit, extras: Extras | None, once: str) -> dict[str, object]
         or Extras(
             language=preferences.language, policy=preferences.quote_policy, sensitive=preferences.sensitive
         ),
-        "earliest": clock.now.strftime("%Y-%m-%dT%H:%M"),
+        "earliest": _earliest(visit),
         "accepts": ",".join(visit.services.media.mime_types),
         "languages": languages(preferences.language, _("Language of the post")),
     }
@@ -206,6 +212,8 @@ def new_post(
     once: str = "",
 ) -> Composing:
     """To say something new. `people` is how many the company has, when it is known."""
+    if not (text or audience or error or extras or quoted or once):
+        return _blank_post(visit, key, people)
     hidden = [("key", key)]
     if quoted is not None:
         hidden.append(("quote", str(quoted.shown.id)))
@@ -225,6 +233,36 @@ def new_post(
         asks=quoted is None,
         **common,
     )
+
+
+_blanks: Cache[tuple[Any, ...], Composing] = Cache(1_024)
+
+
+def _blank_post(visit: Visit, key: str, people: int | None) -> Composing:
+    """A composer in which nothing stands yet: made once for what its reader has chosen."""
+    company, preferences = visit.company, visit.me_as_viewer.preferences
+    alike = (
+        spoken().code, key, people, preferences, visit.groups, company.name, company.character_limit,
+        visit.services.media,
+    )  # fmt: skip
+    now = {"once": secrets.token_hex(8), "earliest": _earliest(visit)}
+    known = _blanks.get(alike)
+    if known is not None:
+        return msgspec.structs.replace(known, **now)
+    common: dict = _common(visit, None, "")
+    made = Composing(
+        key=key,
+        action="/posts",
+        label=_("What are you working on?"),
+        verb=pgettext("button", "Post"),
+        place="new",
+        audience=preferences.audience,
+        audiences=_with_groups(visit, _choices(visit, "company", people)),
+        hidden=(("key", key),),
+        **common,
+    )
+    _blanks.put(alike, made)
+    return made
 
 
 def for_group(visit: Visit, group: Group) -> Composing:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # it needs the frame of the pages, which needs this
     from officetalk.web.composing import Composing
 
 TOKEN = secrets.token_hex(16)  # stands for the form's token; nobody can write it into a text
+_TOKEN = TOKEN.encode()
 _ONCE, _EARLIEST = secrets.token_hex(16), secrets.token_hex(16)  # so do these for what a composer has
 
 _PARTS = 1_024  # navigation and the like, of people who were here lately
@@ -53,9 +54,9 @@ def newer_than(cards: list[Card], id: int) -> int:
     return next((i for i, card in enumerate(cards) if card.id <= id), len(cards))
 
 
-def finished(html: str, csrf: str) -> str:
+def finished(html: bytes, csrf: str) -> bytes:
     """The page with the form's token where it stands for itself."""
-    return html.replace(TOKEN, csrf)
+    return html.replace(_TOKEN, csrf.encode())
 
 
 def drawn(draw: Callable[..., str], *values: Any, csrf: str = "") -> Markup:

@@ -14,11 +14,11 @@ import msgspec
 from markupsafe import Markup
 
 STATIC = Path(__file__).parent / "static"
-_USED = re.compile(r'href="#i-([a-z0-9-]+)"')
+_USED = re.compile(rb'href="#i-([a-z0-9-]+)"')
 # Fragments come without a sheet: what they may use is in every page.
 _IN_FRAGMENTS = frozenset(
     "at-sign award ban bell bell-off bookmark building-2 check cloud-off chevron-down chevron-left chevron-right circle-alert circle-check clock copy ellipsis eye-off megaphone calendar flag hash heart "
-    "history link lock map-pin message-circle moon pencil pin pin-off quote repeat-2 chart-bar image sliders-horizontal smile triangle-alert smartphone trash-2 user-x users volume-x x".split()
+    "history link list-checks lock map-pin message-circle moon pencil pin pin-off quote repeat-2 chart-bar image sliders-horizontal smile triangle-alert smartphone trash-2 user-x users volume-x x".split()
 )
 
 
@@ -61,13 +61,13 @@ def asset(name: str) -> str:
     return f"/static/{manifest()[name]}"
 
 
-def symbols_for(html: str) -> str:
+def symbols_for(html: bytes) -> bytes:
     """The symbol sheet of a page."""
-    return _sheet(_IN_FRAGMENTS.union(_USED.findall(html)))
+    return _sheet(frozenset(_USED.findall(html)))
 
 
 @lru_cache(maxsize=256)
-def _sheet(names: frozenset[str]) -> str:
-    known = icons()
+def _sheet(used: frozenset[bytes]) -> bytes:
+    known, names = icons(), _IN_FRAGMENTS.union(name.decode() for name in used)
     symbols = (f'<symbol id="i-{n}" viewBox="0 0 24 24">{known[n]}</symbol>' for n in sorted(names))
-    return f'<svg hidden aria-hidden="true">{"".join(symbols)}</svg>'
+    return f'<svg hidden aria-hidden="true">{"".join(symbols)}</svg>'.encode()

@@ -18,8 +18,8 @@ from officetalk.web.icons import asset, icon, symbols_for
 from officetalk.web.look import logo_path, mark_of, name_of, style_sheet
 from officetalk.web.words import words
 
-_SHEET = "<!--icons-->"  # where base.html wants the symbol sheet
-_MARK, _NAME = "<!--mark-->", "<!--name-->"  # what the company goes by: components/icon.html
+_SHEET = b"<!--icons-->"  # where base.html wants the symbol sheet
+_MARK, _NAME = b"<!--mark-->", b"<!--name-->"  # what the company goes by: components/icon.html
 
 _PLAIN_ICON = re.compile(r"\{\{ icon\('([a-z0-9-]+)'(?:, '([a-z0-9 -]+)')?\) \}\}")
 _PLAIN_TEXT = re.compile(r"\{\{ _\('([^'\\%]+)'\) \}\}")
@@ -90,14 +90,26 @@ def environment(code: str) -> Environment:
     return made
 
 
-def render(template: str, **values: Any) -> str:
-    """A whole page in the spoken language, or a fragment when the template does not extend base.html."""
+def _without_timeline(html: bytes) -> bytes:
+    """The page without the posts of its timeline, whose icons every page has (see icons.py)."""
+    start = html.find(b' id="timeline"')
+    end = html.find(b"</main>", start)
+    return html if start < 0 else html[:start] + html[end:]
+
+
+def render(template: str, **values: Any) -> bytes:
+    """A whole page in the spoken language, or a fragment when the template does not extend base.html; in UTF-8,
+    since one sign of another script makes every copy of a text four times as large."""
     templates = environment(spoken().code)
-    html = templates.get_template(template).render(values)
-    if _MARK in html:
+    html = templates.get_template(template).render(values).encode()
+    # The head of a page: to look through all of its posts for what is at its top takes as long as ten of them.
+    top = html.find(b"</h1>")
+    head, rest = (html, b"") if top < 0 else (html[:top], html[top:])
+    if _MARK in head:
         own_mark = templates.get_template("components/icon.html").module.__dict__["own_mark"]
         company = values["company"]
-        html = html.replace(_MARK, mark_of(company) or own_mark()).replace(_NAME, name_of(company))
-    if _SHEET in html:
-        html = html.replace(_SHEET, symbols_for(html), 1)
-    return finished(html, values.get("csrf") or "")
+        mark = mark_of(company) or own_mark()
+        head = head.replace(_MARK, mark.encode()).replace(_NAME, name_of(company).encode())
+    if _SHEET in head:
+        head = head.replace(_SHEET, symbols_for(head + _without_timeline(rest)), 1)
+    return finished(head + rest, values.get("csrf") or "")
