@@ -265,11 +265,11 @@ def parts(cards: list[Card], clock: Clockface, above: int | None = None) -> list
     of the post that stands right above them already: the first part then goes on without a heading."""
     made: list[Part] = []
     last = clock.part(above) if above is not None else None
-    stretch = None
-    for one in cards:
-        part = clock.part(one.post.content.created_at)
-        if part is not stretch:
-            stretch = part
+    begins = None
+    for one in cards:  # newest first
+        at = one.post.content.created_at
+        if begins is None or at < begins:
+            part, begins = clock.part_since(at)
             goes_on = not made and part == last
             label, written = ("", "") if goes_on else (part.label, part.written)
             made.append(Part(part.key, label, written, []))

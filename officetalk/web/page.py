@@ -39,6 +39,13 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'{form_action}; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+_ALWAYS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.format(form_action="").encode("latin-1")),
+    (b"cache-control", b"private, no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
 _SAFE = frozenset({"GET", "HEAD"})
 _FOR: dict[Role, str] = {
     "owner": N_("This page is for owners."),
@@ -225,30 +232,29 @@ def explain(visit: Visit, problem: Problem) -> Response:
 
 
 def secured(visit: Visit, response: Response) -> Response:
-    """The headers that every answer of the web app carries."""
-    headers = response.headers
-    headers.setdefault("Cache-Control", "private, no-store")
-    headers.setdefault(
-        "Content-Security-Policy", CONTENT_SECURITY_POLICY.format(form_action=visit.form_action)
-    )
+    """The headers that every answer of the web app carries, as far as it does not say otherwise."""
+    headers = [*_ALWAYS]
+    if visit.form_action:
+        policy = CONTENT_SECURITY_POLICY.format(form_action=visit.form_action)
+        headers[0] = (b"content-security-policy", policy.encode("latin-1"))
     # For the service worker, see web/installing.py.
     if visit.whose:
-        headers.setdefault("X-Account", visit.whose)
+        headers.append((b"x-account", visit.whose.encode()))
     if visit.kept and visit.viewer is not None:
-        headers.setdefault("X-Keep", "offline")
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", _opener_policy(visit.request.url.path))
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        headers.append((b"x-keep", b"offline"))
     if visit.services.settings.secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    headers.append((b"cross-origin-opener-policy", _opener_policy(visit.request.url.path)))
+    said = {name for name, _value in response.raw_headers}
+    response.raw_headers.extend(one for one in headers if one[0] not in said)
     return response
 
 
-def _opener_policy(path: str) -> str:
+def _opener_policy(path: str) -> bytes:
     """Who opened our window has no hold on it, but for the way that signs in to an app: web clients open it in
     a window of theirs and watch for its end."""
-    return "unsafe-none" if path.startswith(("/oauth/authorize", "/sign-in", "/sign-out")) else "same-origin"
+    alone = not path.startswith(("/oauth/authorize", "/sign-in", "/sign-out"))
+    return b"same-origin" if alone else b"unsafe-none"
 
 
 def packed(visit: Visit, response: Response) -> Response:

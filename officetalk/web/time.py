@@ -130,10 +130,15 @@ class Clockface:
 
     def part(self, ms: int) -> Stretch:
         """The part of a timeline that a moment belongs to. Today in three, then by the day."""
+        return self.part_since(ms)[0]
+
+    def part_since(self, ms: int) -> tuple[Stretch, int]:
+        """The part that a moment belongs to, and when that begins (ms)."""
         local = self.local(ms)
         day = local.date()
-        hours = 0 if local.hour < 12 else (1 if local.hour < 18 else 2)
-        return _stretch(day, hours if day == self.today else 0, self.today, self.locale)
+        hours = 0 if day != self.today or local.hour < 12 else (1 if local.hour < 18 else 2)
+        begins = local.replace(hour=(0, 12, 18)[hours], minute=0, second=0, microsecond=0)
+        return _stretch(day, hours, self.today, self.locale), int(begins.timestamp() * 1000)
 
     def greeting(self) -> str:
         hour = self.now.hour
