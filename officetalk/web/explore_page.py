@@ -9,18 +9,15 @@ import msgspec
 from starlette.responses import Response
 
 from officetalk.core.database import Connection
-from officetalk.core.errors import NotFound
-from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _
 from officetalk.posts.entities import Post
 from officetalk.posts.hashtags import Hashtag
-from officetalk.timelines.linked import by_link
 from officetalk.trends import history, queries
 from officetalk.trends.history import History
 from officetalk.trends.queries import TrendingLink
 from officetalk.web import cards
 from officetalk.web.page import page
-from officetalk.web.reading import Answered, newer_link, older_link
+from officetalk.web.reading import Answered
 from officetalk.web.visit import PAGE, Visit
 
 TABS = (("posts", N_("Posts")), ("tags", N_("Hashtags")), ("links", N_("Links")))
@@ -37,14 +34,13 @@ class Item(msgspec.Struct, frozen=True):
     people: int
     days: tuple[int, ...]
     note: str = ""
-    talk: str = ""  # where the posts about a link stand
 
 
-def _item(name: str, href: str, days: History, note: str = "", talk: str = "") -> Item:
+def _item(name: str, href: str, days: History, note: str = "") -> Item:
     most = max((day.uses for day in days), default=0) or 1
     return Item(
         name, href, sum(day.uses for day in days), max((day.accounts for day in days), default=0),
-        tuple(round(100 * day.uses / most) for day in reversed(days)), note, talk,
+        tuple(round(100 * day.uses / most) for day in reversed(days)), note,
     )  # fmt: skip
 
 
@@ -84,7 +80,6 @@ async def explore_page(visit: Visit) -> Response:
                 link.url,
                 days.get(link.id, ()),
                 urlsplit(link.url).hostname or "",
-                f"/explore/link?{urlencode({'url': link.url})}",
             )
             for link in links
         ]
@@ -99,25 +94,4 @@ async def explore_page(visit: Visit) -> Response:
         cards=shown,
         items=items,
         older=f"/explore?{urlencode(more)}" if full and offset + PAGE <= _LAST else "",
-    )
-
-
-def _about(conn: Connection, viewer: int, url: str, asked: Page) -> tuple[list[Post], Answered]:
-    posts = by_link(conn, viewer, url, asked)
-    return posts, cards.people_answered(conn, posts)
-
-
-@page("/explore/link")
-async def link_page(visit: Visit) -> Response:
-    """What is said about an address."""
-    url, asked = visit.asked("url")[:2048], visit.list_page()
-    if not url.startswith(("https://", "http://")):
-        raise NotFound
-    posts, answered = await visit.read(_about, visit.me.id, url, asked)
-    return visit.render(
-        "fragments/list.html" if visit.fragment else "link.html",
-        url=url,
-        cards=cards.cards(posts, visit.reader, answered),
-        older=older_link(visit, posts, asked, url=url),
-        newer=newer_link(visit, posts, asked, url=url),
     )
