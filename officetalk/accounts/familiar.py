@@ -43,6 +43,37 @@ _FAMILIAR = Statement(
 )
 
 
+_known = queries.account.alias("known")
+_SOME = Statement(
+    select(
+        *queries.account_columns(_known),
+        *queries.count_columns(_known),
+        func.count().over(),
+    )
+    .select_from(
+        _mine.join(
+            _theirs,
+            (_theirs.c.account_id == _mine.c.feed_id)
+            & (_theirs.c.kind == "account")
+            & (_theirs.c.feed_id == p("target")),
+        ).join(_known, (_known.c.id == _theirs.c.account_id) & (_known.c.state == "active"))
+    )
+    .where(_mine.c.account_id == p("viewer"), _mine.c.kind == "account")
+    .order_by(_theirs.c.id.desc())
+    .limit(p("most"))
+)
+
+
+def some_familiar_followers(
+    conn: Connection, viewer: int, person: Person, most: int
+) -> tuple[list[Person], int]:
+    """The first of the same for one person, and how many there are. One statement."""
+    if person.id != viewer and person.account.display.hide_collections:
+        return [], 0
+    rows = conn.all(_SOME, viewer=viewer, target=person.id, most=most)
+    return [queries.person_of_row(conn, row) for row in rows], rows[0][-1] if rows else 0
+
+
 def familiar_followers(conn: Connection, viewer: int, ids: Iterable[int]) -> list[tuple[int, list[Person]]]:
     """For each of `ids` the colleagues whom the viewer follows and who follow that person, who began last
     first; nobody where the person hides by whom it is followed. Three statements, however many are asked."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from officetalk.accounts import organisation, relations
 from officetalk.accounts import queries as accounts
 from officetalk.accounts.entities import Account, Person, Relationship
-from officetalk.accounts.familiar import familiar_followers
+from officetalk.accounts.familiar import some_familiar_followers
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid, NotFound
 from officetalk.core.paging import Page
@@ -38,6 +38,7 @@ MUTES = (
 
 
 _FEATURED = 8  # recommended colleagues beside a profile
+_FAMILIAR = 4  # faces
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ class Profile(msgspec.Struct, frozen=True):
     reports: list[Account]
     reporting: int  # how many report to this person
     pinned: list[Post]
-    familiar: list[Person]  # whom the viewer follows, and who follow this person
+    familiar: tuple[list[Person], int]  # some whom the viewer follows, and who follow this person; how many
     featured: list[Person]  # colleagues whom this person recommends
     tags: list[FeaturedTag]
     posts: list[Post]
@@ -75,7 +76,7 @@ def _profile(conn: Connection, viewer: int, name: str, tab: str, asked: Page) ->
         reports,
         reporting,
         _pins(conn, viewer, person.id) if first else [],
-        [] if own else familiar_followers(conn, viewer, [person.id])[0][1],
+        ([], 0) if own else some_familiar_followers(conn, viewer, person, _FAMILIAR),
         endorsements.endorsed_by(conn, viewer, person.id, Page(_FEATURED)),
         tags.of_account(conn, viewer, person.id),
         *with_answered(conn, _posts, viewer, person.id, tab, asked),

@@ -92,7 +92,7 @@ def environment(code: str) -> Environment:
 
 def _without_timeline(html: bytes) -> bytes:
     """The page without the posts of its timeline, whose icons every page has (see icons.py)."""
-    start = html.find(b' id="timeline"')
+    start = max(html.find(b' id="timeline"'), html.find(b' id="list"'))
     end = html.find(b"</main>", start)
     return html if start < 0 else html[:start] + html[end:]
 

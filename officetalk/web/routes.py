@@ -17,22 +17,26 @@ from officetalk.web.page import PageRoute, endpoint, explain, pages, secured, to
 from officetalk.web.static_files import static
 from officetalk.web.visit import Visit, session_cookie
 
+# Each path costs a comparison for every route that is tried before it: 0.1 ms for a hundred.
+_OFTEN = frozenset({"/", "/company", "/live", "/notifications"})
 # These belong to the API, which answers in its own way.
 _NOT_PAGES = ("/api/", "/oauth/", "/.well-known/", "/nodeinfo/")
 
 
 def declared_pages() -> list[PageRoute]:
-    """Every declared page, those with fixed paths first: where two paths match, the first wins, and
-    `/@{name}/followers` must stand before `/@{name}/{id}`. What takes all that follows comes last."""
+    """Every declared page in the order in which they are tried: people's, of which most is asked, then those with
+    fixed paths. Where two paths match, the first wins: `/@{name}/followers` must stand before `/@{name}/{id}`.
+    What takes all that follows comes last."""
     # The modules of this package declare their pages when they are imported (see page.py).
     for module in pkgutil.iter_modules(officetalk.web.__path__):
         importlib.import_module(f"officetalk.web.{module.name}")
     return sorted(pages, key=_place)
 
 
-def _place(route: PageRoute) -> tuple[bool, int, int]:
+def _place(route: PageRoute) -> tuple[bool, bool, int, int]:
     takes_all = ":path}" in route.path
-    return takes_all, route.path.count("{"), -len(route.path) if takes_all else 0
+    first = route.path in _OFTEN or route.path.startswith("/@")
+    return takes_all, not first, route.path.count("{"), -len(route.path) if takes_all else 0
 
 
 def routes(services: Services) -> list[BaseRoute]:
