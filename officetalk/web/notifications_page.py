@@ -17,7 +17,7 @@ from officetalk.core.ids import time_of
 from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _, ngettext
 from officetalk.notifications import groups, queries, requests, retention
-from officetalk.notifications.entities import Group, Groups, Kind, Request
+from officetalk.notifications.entities import Group, Groups, Kind, Notification, Request
 from officetalk.notifications.queries import Choice
 from officetalk.timelines import markers
 from officetalk.web import cards
@@ -148,9 +148,12 @@ def _sentence(group: Group, viewer: Account) -> Markup:
     return _filled(text, who=_who(group))
 
 
-def _href(kind: Kind, actor: Person, card: cards.Card | None) -> str:
+def _href(told: Group | Notification, actor: Person, card: cards.Card | None) -> str:
+    kind = told.kind
     if card is not None:
         return card.url
+    if kind in ("added_to_collection", "collection_update") and told.subject is not None:
+        return f"/collections/{told.subject_id}"
     if kind == "admin.report":
         return "/moderation"
     if kind == "follow_request":
@@ -171,7 +174,7 @@ def _notice(group: Group, visit: Visit, read: int, relations: dict[int, Relation
         unread=group.newest_id > read,
         faces=tuple(person.account for person in group.people[:_FACES]),
         relation=relations.get(alone),
-        href=_href(group.kind, group.people[0], card),
+        href=_href(group, group.people[0], card),
     )
 
 
@@ -263,9 +266,7 @@ async def told_of(visit: Visit) -> Response:
         one = await visit.read(queries.named, visit.me.id, visit.path_id)
     except NotFound:
         return visit.redirect("/notifications")
-    return visit.redirect(
-        _href(one.kind, one.actor, cards.card(one.post, visit.reader) if one.post else None)
-    )
+    return visit.redirect(_href(one, one.actor, cards.card(one.post, visit.reader) if one.post else None))
 
 
 @page("/notifications/read", ("POST",))
