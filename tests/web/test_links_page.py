@@ -42,7 +42,7 @@ def test_the_older_ones_follow_without_gap_or_repeat(ada: Browser, people: Peopl
     for i in range(45):
         people.bo.posts(f"Post {i} {SEALS}")
 
-    read: list[str] = []
+    read, page = [], ""
     address: str | None = f"/links?{urlencode({'url': SEALS})}"
     while address:
         page = ada.open(address).text
