@@ -55,7 +55,7 @@ def _render(
         form=form,
         one=one,
         person=person,
-        languages=languages(form["language"], _("None")),
+        languages=languages(form["language"], _("No particular language")),
         max_name=MAX_NAME,
         max_description=MAX_DESCRIPTION,
     )

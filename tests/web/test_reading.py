@@ -133,6 +133,21 @@ def test_a_wrong_cursor_is_an_error_with_its_name(ada: Browser, path: str) -> No
     assert "is not the key of a post" in page.text
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_a_profile_says_who_of_those_whom_one_follows_follows_too(
+    ada: Browser, people: People, language: str
+) -> None:
+    people.ada.changes(language=language)
+    for other in (people.cy, people.dan, people.eve, people.fay):
+        other.follows(people.bo)
+        people.ada.follows(other)
+
+    page = ada.open("/@bo")
+
+    assert page.status == 200
+    assert page.text.count("data-card><bdi>") >= 2
+
+
 def test_a_profile_says_who_somebody_is(ada: Browser, people: People) -> None:
     people.bo.changes(
         job_title="Service Lead", department="Field Service", bio="At sea", pronouns="he/him",
