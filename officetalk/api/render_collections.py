@@ -13,12 +13,13 @@ from officetalk.featured.entities import Collection, Item
 
 
 def collection_json(render: Renderer, collection: Collection) -> dict[str, Any]:
-    """A Collection. There is no page that shows one, so it has a name (`uri`) and no address."""
+    """A Collection. Its name (`uri`) is the address of its page."""
+    address = f"{render.origin}/collections/{collection.id}"
     return {
         "id": str(collection.id),
         "account_id": str(collection.account_id),
-        "uri": f"{render.origin}/collections/{collection.id}",
-        "url": None,
+        "uri": address,
+        "url": address,
         "name": collection.name,
         "description": collection.description,
         "language": collection.language or None,

@@ -135,6 +135,21 @@ def take_out(conn: Connection, actor: int, id: int, item_id: int) -> None:
     _taken_out(conn, id, actor, [found])
 
 
+def place(conn: Connection, actor: int, account_id: int, wanted: Iterable[int]) -> None:
+    """Have a colleague in exactly these of one's own collections: all of it or nothing. NotFound; Forbidden;
+    Invalid as `add` has it."""
+    chosen = set(wanted)
+    mine = collections.of_account(conn, actor, actor, MAX_COLLECTIONS)
+    if not chosen <= {one.id for one in mine}:
+        raise NotFound
+    for one in sorted(mine, key=lambda one: one.id):  # whoever locks several takes the oldest first
+        item = next((item for item in one.items if item.account_id == account_id), None)
+        if one.id in chosen and item is None:
+            add(conn, actor, one.id, account_id)
+        elif one.id not in chosen and item is not None:
+            take_out(conn, actor, one.id, item.id)
+
+
 def revoke(conn: Connection, actor: int, id: int, item_id: int) -> None:
     """Leave somebody's collection for good. NotFound; Forbidden when it is about somebody else."""
     owner = conn.value(_LOCK, id=id)

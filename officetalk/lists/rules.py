@@ -57,6 +57,12 @@ _LOCK = Statement(
     .where(people_list.c.id == p("list"), people_list.c.account_id == p("owner"))
     .with_for_update()
 )
+_LOCK_ALL = Statement(
+    select(*_columns)
+    .where(people_list.c.account_id == p("owner"))
+    .order_by(people_list.c.id)
+    .with_for_update()
+)
 _LOCK_FOLLOWED = Statement(
     select(subscription.c.feed_id)
     .where(
@@ -77,6 +83,16 @@ _TAKE_OFF = Statement(
 )  # fmt: skip
 _TAKE_OFF_ALL = Statement(
     delete(list_member).where(list_member.c.owner_id == p("owner"), list_member.c.account_id == p("account"))
+)
+_SIZES = Statement(
+    select(list_member.c.list_id, func.count())
+    .where(within(list_member.c.list_id, "lists"))
+    .group_by(list_member.c.list_id)
+)
+_TAKE_OFF_SOME = Statement(
+    delete(list_member).where(
+        list_member.c.account_id == p("account"), within(list_member.c.list_id, "lists")
+    )
 )
 _exclusively = exists(
     select(list_member.c.list_id)
@@ -265,6 +281,34 @@ def take_off(conn: Connection, owner: int, id: int, account_ids: Iterable[int]) 
     if conn.run(_TAKE_OFF, list=id, accounts=unwanted):
         if now.exclusive:
             conn.run(_HIDE, owner=owner, accounts=unwanted)
+        conn.announce("lists.changed", id, owner)
+
+
+def place(conn: Connection, owner: int, account_id: int, wanted: Iterable[int], title: str = "") -> None:
+    """Have somebody on exactly these of the owner's lists, and on a new one where a title is given: all of it
+    or nothing. NotFound when a list is not there, or the owner does not follow them; Invalid names the rule."""
+    lists = {row[0]: PeopleList(*row) for row in conn.all(_LOCK_ALL, owner=owner)}
+    chosen = set(wanted)
+    if not chosen <= lists.keys():
+        raise NotFound
+    if title.strip():
+        made = create(conn, owner, title)
+        lists[made.id] = made
+        chosen.add(made.id)
+    if not conn.all(_LOCK_FOLLOWED, owner=owner, accounts=[account_id]) and chosen:
+        raise NotFound
+    on = {one.id for one in containing(conn, owner, account_id)}
+    added, gone = sorted(chosen - on), sorted(on - chosen)
+    if any(size >= MAX_MEMBERS for _, size in conn.all(_SIZES, lists=added)):
+        raise Invalid(None, "A list can have at most %(count)s members", count=MAX_MEMBERS)
+    conn.many(
+        _ADD,
+        [{"list_id": id, "account_id": account_id, "owner_id": owner, "id": conn.new_id()} for id in added],
+    )
+    conn.run(_TAKE_OFF_SOME, account=account_id, lists=gone)
+    if any(lists[id].exclusive for id in (*added, *gone)):
+        conn.run(_HIDE, owner=owner, accounts=[account_id])
+    for id in (*added, *gone):
         conn.announce("lists.changed", id, owner)
 
 

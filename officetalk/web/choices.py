@@ -38,6 +38,11 @@ def _languages() -> tuple[Choice, ...]:
     return tuple(sorted(named, key=lambda choice: choice[1].casefold()))
 
 
+def language_name(tag: str) -> str:
+    """A language by its own name; the tag itself where it is not known."""
+    return dict(_languages()).get(tag, tag)
+
+
 def _name(tag: str) -> str:
     locale = Locale.parse(tag, sep="-")
     name = locale.get_display_name(locale) or tag

@@ -3,7 +3,7 @@ or use first."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from officetalk.trends import history, queries
 from officetalk.trends.history import History
 from officetalk.trends.queries import TrendingLink
 from officetalk.web import cards
+from officetalk.web.links_page import talk_path
 from officetalk.web.page import page
 from officetalk.web.reading import Answered
 from officetalk.web.visit import PAGE, Visit
@@ -33,14 +34,14 @@ class Item(msgspec.Struct, frozen=True):
     posts: int
     people: int
     days: tuple[int, ...]
-    note: str = ""
+    talk: str = ""  # where the posts with a link stand
 
 
-def _item(name: str, href: str, days: History, note: str = "") -> Item:
+def _item(name: str, href: str, days: History, talk: str = "") -> Item:
     most = max((day.uses for day in days), default=0) or 1
     return Item(
         name, href, sum(day.uses for day in days), max((day.accounts for day in days), default=0),
-        tuple(round(100 * day.uses / most) for day in reversed(days)), note,
+        tuple(round(100 * day.uses / most) for day in reversed(days)), talk,
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ async def explore_page(visit: Visit) -> Response:
                 link.url.partition("://")[2],
                 link.url,
                 days.get(link.id, ()),
-                urlsplit(link.url).hostname or "",
+                talk_path(link.url),
             )
             for link in links
         ]

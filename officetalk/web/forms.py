@@ -36,6 +36,7 @@ _LABELS = {
     "status": N_("The text"),
     "text": N_("The text"),
     "title": N_("The title"),
+    "url": N_("The address"),
     "username": N_("The user name"),
     "visibility": N_("The audience"),
 }

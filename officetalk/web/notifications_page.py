@@ -17,7 +17,7 @@ from officetalk.core.ids import time_of
 from officetalk.core.paging import Page
 from officetalk.core.translation import N_, _, ngettext
 from officetalk.notifications import groups, queries, requests, retention
-from officetalk.notifications.entities import Group, Groups, Kind, Request
+from officetalk.notifications.entities import Group, Groups, Kind, Notification, Request
 from officetalk.notifications.queries import Choice
 from officetalk.timelines import markers
 from officetalk.web import cards
@@ -179,9 +179,12 @@ def _sentence(group: Group, viewer: Account) -> Markup:
     return _filled(text, who=_who(group))
 
 
-def _href(kind: Kind, actor: Person, card: cards.Card | None, subject: Any = None) -> str:
+def _href(told: Group | Notification, actor: Person, card: cards.Card | None) -> str:
+    kind, subject = told.kind, told.subject
     if card is not None:
         return card.url
+    if kind in ("added_to_collection", "collection_update") and subject is not None:
+        return f"/collections/{told.subject_id}"
     if kind in _GROUPS and subject is not None:
         path = face(subject.account).path
         return f"{path}/members" if kind == "group_request" else path
@@ -205,7 +208,7 @@ def _notice(group: Group, visit: Visit, read: int, relations: dict[int, Relation
         unread=group.newest_id > read,
         faces=tuple(person.account for person in group.people[:_FACES]),
         relation=relations.get(alone),
-        href=_href(group.kind, group.people[0], card, group.subject),
+        href=_href(group, group.people[0], card),
     )
 
 
@@ -297,9 +300,7 @@ async def told_of(visit: Visit) -> Response:
         one = await visit.read(queries.named, visit.me.id, visit.path_id)
     except NotFound:
         return visit.redirect("/notifications")
-    return visit.redirect(
-        _href(one.kind, one.actor, cards.card(one.post, visit.reader) if one.post else None, one.subject)
-    )
+    return visit.redirect(_href(one, one.actor, cards.card(one.post, visit.reader) if one.post else None))
 
 
 @page("/notifications/read", ("POST",))

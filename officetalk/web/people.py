@@ -131,6 +131,14 @@ async def search_people(visit: Visit) -> Response:
     return visit.render("people/typing.html", query=query, known=found)
 
 
+@page("/people/names")
+async def offer_names(visit: Visit) -> Response:
+    """Whom a field for a user name offers while one types: options for its list."""
+    query = visit.asked("name").strip().removeprefix("@")[:_LONGEST_QUERY]
+    found = await visit.read(people.search, visit.me.id, query, limit=_TYPING) if query else []
+    return visit.render("people/names.html", people=[person.account for person in found])
+
+
 def _people(conn: Connection, viewer_id: int, query: str, limit: int, offset: int) -> list[Known]:
     return _known(conn, viewer_id, people.search(conn, viewer_id, query, limit=limit, offset=offset))
 

@@ -48,6 +48,8 @@ SAID = {
     "account-deleted": N_("Your account is deleted. Good-bye."),
     "rung": N_("You are told of every post of theirs."),
     "featured": N_("You recommend them on your profile."),
+    "followed-all": N_("You follow them."),
+    "left-collection": N_("You are no longer in it."),
     "put-away": N_("Put away."),
     "link-made": N_("The link is ready."),
     "link-removed": N_("Removed. Here it can be brought back."),
@@ -191,6 +193,10 @@ class Visit:
         """All texts of that name (check boxes `name[]`)."""
         value = self.form.get(name, [])
         return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
+
+    def ids(self, name: str) -> set[int]:
+        """The ids among the texts of that name; what is none is passed over."""
+        return {int(text) for text in self.texts(name) if _ID.fullmatch(text) and int(text) < 1 << 63}
 
     def upload(self, name: str) -> Upload | None:
         value = self.form.get(name)

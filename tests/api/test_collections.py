@@ -22,7 +22,7 @@ def test_a_collection_is_as_documented(api: Api, people: People) -> None:
 
     assert made == {
         "id": made["id"], "account_id": str(ada.id), "uri": f"http://talk.test/collections/{made['id']}",
-        "url": None, "name": "Team", "description": "Who weaves", "language": "en", "local": True,
+        "url": f"http://talk.test/collections/{made['id']}", "name": "Team", "description": "Who weaves", "language": "en", "local": True,
         "sensitive": True, "discoverable": True,
         "tag": {"name": "Looms", "url": "http://talk.test/tags/Looms"}, "item_count": 1,
         "items": [

@@ -125,6 +125,33 @@ def test_the_owner_adds_and_takes_out(people: People, told: list[tuple]) -> None
     assert [name for name, *_ in told] == ["collected", "uncollected", "collected"]
 
 
+def test_somebody_is_put_into_exactly_these_collections(people: People, told: list[tuple]) -> None:
+    ada, bo = people.ada, people.bo
+    one, other, third = makes(ada, "1", bo), makes(ada, "2"), makes(ada, "3", bo)
+    told.clear()
+
+    ada._write(change.place, bo.id, [other.id, third.id])
+
+    assert [sees(ada, each) for each in (one, other, third)] == [[], [bo.id], [bo.id]]
+    assert [name for name, *_ in told] == ["uncollected", "collected"]
+
+
+def test_all_of_these_collections_or_none(people: People) -> None:
+    ada, bo, cy = people.ada, people.bo, people.cy
+    one, left = makes(ada, "1"), makes(ada, "2", bo)
+    bo._write(change.revoke, left.id, left.items[0].id)
+
+    with pytest.raises(Invalid, match="already been taken"):
+        ada._write(change.place, bo.id, [one.id, left.id])
+    with pytest.raises(NotFound):
+        ada._write(change.place, bo.id, [one.id, makes(cy).id])
+    bo.changes(discoverable=False)
+    with pytest.raises(Forbidden):
+        ada._write(change.place, bo.id, [one.id])
+
+    assert sees(ada, one) == []
+
+
 def test_twenty_five_at_most(people: People) -> None:
     ada = people.ada
     many = [getattr(people, f"p{i}") for i in range(26)]

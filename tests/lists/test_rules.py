@@ -191,6 +191,77 @@ def test_changes_are_announced_to_the_owner(people: People, db: Database) -> Non
     assert set(heard) == {(made.id, ada.id)} and len(heard) >= 5
 
 
+# --- one person, several lists ------------------------------------------------------------------------
+
+
+def test_somebody_is_put_onto_exactly_these_lists(people: People) -> None:
+    ada, bo, cy = people.ada, people.bo, people.cy
+    ada.follows(bo, cy)
+    one, other, third = ada.makes_list(bo, cy), ada.makes_list(), ada.makes_list(bo)
+
+    ada._write(rules.place, bo.id, [other.id, third.id], "New")
+
+    made = lists_of(ada)[-1]
+    assert made.title == "New"
+    assert [ada.members_of(each) for each in (one, other, third, made)] == [["cy"], ["bo"], ["bo"], ["bo"]]
+    ada._write(rules.place, bo.id, [])
+    assert [ada.members_of(each) for each in (one, other, third, made)] == [["cy"], [], [], []]
+
+
+def test_all_of_it_or_nothing(people: People) -> None:
+    ada, bo = people.ada, people.bo
+    one = ada.makes_list()
+
+    refused(NotFound, ada._write, rules.place, bo.id, [one.id])  # not followed
+    refused(NotFound, ada._write, rules.place, bo.id, [], "New")
+    ada.follows(bo)
+    people.cy.follows(bo)
+    refused(NotFound, ada._write, rules.place, bo.id, [one.id, people.cy.makes_list().id])
+    assert refused(Invalid, ada._write, rules.place, bo.id, [one.id], "x" * 257).field == "title"
+
+    assert lists_of(ada) == [one]
+    assert ada.members_of(one) == []
+
+
+def test_a_full_list_takes_nobody_by_this_way_either(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MAX_MEMBERS", 1)
+    ada, bo = people.ada, people.bo
+    ada.follows(bo, people.cy)
+    full, holding = ada.makes_list(people.cy), ada.makes_list(bo)
+
+    refused(Invalid, ada._write, rules.place, bo.id, [full.id, holding.id])
+    ada._write(rules.place, bo.id, [holding.id])
+
+    assert ada.members_of(holding) == ["bo"]
+
+
+def test_exclusive_lists_take_somebody_from_home_and_back(people: People) -> None:
+    ada, bo = people.ada, people.bo
+    ada.follows(bo)
+    alone = ada.makes_list(exclusive=True)
+    bo.posts("Of Bo")
+
+    ada._write(rules.place, bo.id, [alone.id])
+    assert ada.home() == []
+    ada._write(rules.place, bo.id, [])
+    assert ada.home() == ["Of Bo"]
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_however_many_lists_the_statements_are_the_same(people: People, db: Database, size: int) -> None:
+    ada, bo = people.ada, people.bo
+    ada.follows(bo)
+    off = [ada.makes_list(bo, exclusive=True) for _ in range(size)]
+    on = [ada.makes_list() for _ in range(size)]
+
+    def count(conn: Connection) -> int:
+        rules.place(conn, ada.id, bo.id, [one.id for one in on])
+        return conn.statements
+
+    assert db.write_now(count) == 8
+    assert [ada.members_of(one) for one in (off[-1], on[-1])] == [[], ["bo"]]
+
+
 # --- exclusive lists ---------------------------------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from officetalk.core.database import Connection, Database
+from officetalk.featured import change, collections
+from officetalk.featured.entities import Wish
 from officetalk.links import shorten
 from officetalk.web.icons import _IN_FRAGMENTS
 from tests.conftest import Clock
@@ -131,6 +133,21 @@ def test_a_wrong_cursor_is_an_error_with_its_name(ada: Browser, path: str) -> No
     assert "is not the key of a post" in page.text
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_a_profile_says_who_of_those_whom_one_follows_follows_too(
+    ada: Browser, people: People, language: str
+) -> None:
+    people.ada.changes(language=language)
+    for other in (people.cy, people.dan, people.eve, people.fay):
+        other.follows(people.bo)
+        people.ada.follows(other)
+
+    page = ada.open("/@bo")
+
+    assert page.status == 200
+    assert page.text.count("data-card><bdi>") >= 2
+
+
 def test_a_profile_says_who_somebody_is(ada: Browser, people: People) -> None:
     people.bo.changes(
         job_title="Service Lead", department="Field Service", bio="At sea", pronouns="he/him",
@@ -228,7 +245,8 @@ class _Markup(HTMLParser):
 
 
 PAGES = ("/", "/company", "/@ada", "/@bo", "/@bo?tab=comments", "/tags/tag", "/bookmarks", "/likes", "/requests",
-         "/compose", "/keys", "/@bo/more", "/@bo/followers")  # fmt: skip
+         "/compose", "/keys", "/@bo/more", "/@bo/followers", "/@bo/collections", "/@ada/collections", "/@bo/lists",
+         "/@bo/collect", "/collections", "/collections/new", "/links?url=https://example.com")  # fmt: skip
 
 
 def fill(people: People) -> list[int]:
@@ -240,13 +258,21 @@ def fill(people: People) -> list[int]:
     comment = people.ada.comments(post, "A comment")
     people.bo.comments(comment, "Deeper")
     people.bo.pins(post)
+    people.bo._write(change.create, Wish("Team", account_ids=(people.ada.id, people.bo.id)))
+    people.ada._write(change.create, Wish("Crew", account_ids=(people.bo.id,)))
+    people.ada.makes_list(people.bo)
     return [post.id, comment.id]
+
+
+def team(people: People) -> str:
+    """The address of Bo's collection."""
+    return f"/collections/{people.ada._read(collections.of_account, people.bo.id, 1)[0].id}"
 
 
 def test_no_page_has_inline_style_or_script_or_an_id_twice(ada: Browser, people: People) -> None:
     post, comment = fill(people)
     pages = [*PAGES, f"/@bo/{post}", f"/@bo/{post}/history", f"/posts/{post}/more", f"/posts/{comment}/edit",
-             f"/posts/{comment}/delete", f"/compose?reply={post}"]  # fmt: skip
+             f"/posts/{comment}/delete", f"/compose?reply={post}", team(people), f"{team(people)}/leave"]  # fmt: skip
 
     for path in pages:
         page = ada.open(path)
@@ -265,7 +291,7 @@ def test_the_icons_of_a_fragment_are_in_every_page(ada: Browser, people: People)
     fragments = ["/?max_id=9223372036854775807", f"/posts/{post}/card", f"/posts/{post}/card?as=focal",
                  f"/posts/{post}/more", f"/posts/{comment}/more", f"/posts/{comment}/edit", f"/posts/{comment}/delete",
                  f"/compose?reply={post}", "/compose", "/@bo/more", "/@bo/card", "/@bo/followers",
-                 "/compose/people?q=bo", "/search/people?q=bo", "/settings/profile/managers?manager=bo"]  # fmt: skip
+                 "/@bo/lists", "/@bo/collect", "/people/names?name=bo", f"{team(people)}/leave", "/compose/people?q=bo", "/search/people?q=bo", "/settings/profile/managers?manager=bo"]  # fmt: skip
 
     for path in fragments:
         page = ada.fragment(path)
@@ -298,7 +324,11 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 
 # Home: the timeline (two: the merge, and the whole when it is short), what is answered, the marker, who is near.
-MOST = {"/": 5, "/company": 3, "/@bo": 12, "/tags/tag": 4, "/bookmarks": 2, "/@bo/followers": 3}
+# A profile: one more where the viewer follows some of its followers. Somebody’s collections: the person, the relation, whether one has blocked the other, they, their people, the faces.
+MOST = {
+    "/": 5, "/company": 3, "/@bo": 12, "/tags/tag": 4, "/bookmarks": 2, "/@bo/followers": 3, "/@bo/collections": 6,
+    "/collections": 4, "/@bo/collect": 3, "/@bo/lists": 5, "/links?url=https://example.com": 3, "TEAM": 4,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "most"), MOST.items())
@@ -308,6 +338,7 @@ def test_a_page_costs_the_same_statements_however_much_there_is(
     people.ada.changes(department="Lab")
     people.bo.changes(department="Lab")
     fill(people)
+    path = team(people) if path == "TEAM" else path
     ada.open(path)  # sign-in, accounts and texts are in the caches now
     statements()
     ada.open(path)
@@ -318,6 +349,14 @@ def test_a_page_costs_the_same_statements_however_much_there_is(
         other.changes(department="Lab")
         other.follows(people.bo)
         people.ada.follows(other)
+        people.bo._write(change.add, int(team(people).rpartition("/")[2]), other.id)
+        if i < 8:
+            people.bo._write(
+                change.create, Wish("More", account_ids=(other.id, people.ada.id), discoverable=i > 0)
+            )
+            people.ada._write(change.create, Wish("More", account_ids=(other.id, people.bo.id)))
+            people.ada.makes_list(people.bo, other)
+        other.posts("Here too https://example.com")
         for post in people.bo.home_page():
             other.comments(post, f"Comment {i} #tag")
             people.ada.bookmarks(post)
