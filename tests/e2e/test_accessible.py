@@ -26,9 +26,11 @@ PAGES = (
     "/settings/filters/new", "/settings/muted", "/settings/blocked", "/settings/hashtags", "/settings/password",
     "/settings/sessions", "/settings/invitations", "/settings/company", "/nowhere", "/offline",
     "/settings/company/look", "/settings/data", "/setup/look", "/setup/rules", "/setup/invite", "/welcome", "/welcome/people",
-    "/welcome/post", "/people/suggestions", "/@ingrid/collections", "/collections", "/collections/new", "/@tomasz/collect", "/@tomasz/lists", "/links?url=https://example.com",
+    "/welcome/post", "/people/suggestions", 
     "/groups", "/groups?q=pumps", "/groups/new", "/groups/pumps", "/groups/pumps/members", "/groups/pumps/settings",
     "/go", "/go?show=new", "/go?show=mine", "/go?q=lnuch", "/go/new", "/go/-/lunch", "/go/-/edit/lunch", "/go/lnuch",
+    "/@tomasz/collections", "/@ingrid/collections", "/collections", "/collections/new?person=tomasz",
+    "/@tomasz/collect", "/@tomasz/lists", "/links?url=https://example.org",
 )  # fmt: skip
 
 
@@ -86,6 +88,10 @@ def company(server: Server, window: Callable[..., Page], tmp_path: Path) -> Serv
     tomasz.goto("/@ingrid")
     tomasz.get_by_role("button", name="Follow").first.click()
     expect(tomasz.get_by_role("button", name="Follow").first).to_have_attribute("aria-pressed", "true")
+    tomasz.goto("/collections/new?person=ingrid")
+    tomasz.get_by_label("Name", exact=True).fill("Cranes")
+    tomasz.get_by_role("button", name="Make the collection").click()
+    expect(tomasz.get_by_role("heading", name="Cranes")).to_be_visible()
     return server
 
 
@@ -102,6 +108,10 @@ def test_axe_finds_nothing(
     for path in PAGES:
         page.goto(path)
         found += violations(page)
+    page.goto("/collections")
+    page.get_by_role("link", name="Cranes", exact=True).click()
+    expect(page.get_by_role("heading", name="Cranes")).to_be_visible()
+    found += violations(page)
 
     assert found == []
 

@@ -61,6 +61,11 @@ def test_a_collection_says_what_it_is_and_who_is_in_it(ada: Browser, people: Peo
     assert not page.has_form(f"/collections/{one.id}")  # only its owner changes it
 
 
+def test_ones_own_are_reached_from_every_page(ada: Browser) -> None:
+    assert 'href="/@ada/collections"' in ada.open("/").text
+    assert 'href="/@ada/collections"' in ada.open("/@ada").text
+
+
 def test_without_collections_the_page_says_so(ada: Browser, people: People) -> None:
     assert people.bo.name
 
