@@ -49,10 +49,13 @@ _LABELS = {
     "fields": N_("Labels and contents"),
     "avatar": N_("The portrait"),
     "header": N_("The cover"),
+    "avatar_description": N_("The description"),
+    "header_description": N_("The description"),
 }
 _TEXTS = ("display_name", "job_title", "department", "location", "pronouns", "bio")
 _CHOICES = ("time_zone", "language")
-_SWITCHES = ("locked", "bot")
+_SWITCHES = ("locked", "bot", "discoverable", "indexable", "hide_collections")
+_DESCRIPTIONS = ("avatar_description", "header_description")
 _MANAGERS_OFFERED = 8
 
 
@@ -114,8 +117,9 @@ def _profile_form(account: Account, manager: str) -> Form:
     values["manager"] = manager
     for i, (name, value) in enumerate(account.fields):
         values[f"field_name_{i}"], values[f"field_value_{i}"] = name, value
+    values |= {name: getattr(account.display, name) for name in _DESCRIPTIONS}
     for name in _SWITCHES:
-        if getattr(account, name):
+        if getattr(account.display if name == "hide_collections" else account, name):
             values[name] = "1"
     return Form(values, _LABELS)
 
@@ -138,7 +142,7 @@ async def _profile(visit: Visit, form: Form, code: int = 200) -> Response:
 async def _changes(visit: Visit, form: Form) -> dict[str, Any]:
     """What the form asks for, as update_profile takes it; pictures are stored already."""
     changes: dict[str, Any] = {name: form.raw(name) for name in _TEXTS}
-    changes |= {name: form[name] for name in _CHOICES}
+    changes |= {name: form[name] for name in (*_CHOICES, *_DESCRIPTIONS)}
     changes |= {name: form.checked(name) for name in _SWITCHES}
     changes["fields"] = [
         (form[f"field_name_{i}"], form[f"field_value_{i}"]) for i in range(profile.MAX_FIELDS)

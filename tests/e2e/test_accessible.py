@@ -26,7 +26,7 @@ PAGES = (
     "/settings/filters/new", "/settings/muted", "/settings/blocked", "/settings/hashtags", "/settings/password",
     "/settings/sessions", "/settings/invitations", "/settings/company", "/nowhere", "/offline",
     "/settings/company/look", "/settings/data", "/setup/look", "/setup/rules", "/setup/invite", "/welcome", "/welcome/people",
-    "/welcome/post", "/people/suggestions", 
+    "/welcome/post", "/people/suggestions",
     "/groups", "/groups?q=pumps", "/groups/new", "/groups/pumps", "/groups/pumps/members", "/groups/pumps/settings",
     "/go", "/go?show=new", "/go?show=mine", "/go?q=lnuch", "/go/new", "/go/-/lunch", "/go/-/edit/lunch", "/go/lnuch",
     "/@tomasz/collections", "/@ingrid/collections", "/collections", "/collections/new?person=tomasz",

@@ -565,3 +565,25 @@ def test_the_list_of_colleagues_goes_on_without_gaps(
     assert (len(on_first), len(on_second)) == (50, 11)
     assert on_first | on_second == everyone
     assert db.read_now(queries.get, people.tala.id)
+
+
+def test_who_may_find_one_is_chosen_on_the_profile(ada: Browser, people: People) -> None:
+    ada.open("/settings/profile").send(
+        "/settings/profile", discoverable="", indexable="", hide_collections="1"
+    )
+
+    account = people.ada.account
+    assert (account.discoverable, account.indexable, account.display.hide_collections) == (False, False, True)
+    page = ada.open("/settings/profile").send("/settings/profile", discoverable="1", indexable="1")
+    assert page.location == "/settings/profile"
+    assert (people.ada.account.discoverable, people.ada.account.indexable) == (True, True)
+
+
+def test_a_portrait_can_be_described(ada: Browser, people: People) -> None:
+    ada.open("/settings/profile").send("/settings/profile", {"avatar": ("me.png", picture(), "image/png")})
+
+    ada.open("/settings/profile").send("/settings/profile", avatar_description="Me at the lathe")
+
+    assert people.ada.account.display.avatar_description == "Me at the lathe"
+    refused = ada.open("/settings/profile").send("/settings/profile", avatar_description="x" * 151)
+    assert refused.error("avatar_description") is not None
