@@ -17,6 +17,7 @@ import officetalk.lists
 import officetalk.moderation
 import officetalk.notifications
 import officetalk.previews
+import officetalk.projects
 import officetalk.search
 import officetalk.timelines
 from officetalk import api, mail, web
@@ -32,6 +33,7 @@ from officetalk.notifications import work as notifications
 from officetalk.posts import work as posts
 from officetalk.previews import work as previews
 from officetalk.previews.wanted import wanted_by
+from officetalk.projects import actions
 from officetalk.push import work as push
 from officetalk.push.messages import contact_of
 from officetalk.trends import work as trends
@@ -55,6 +57,7 @@ def install() -> None:
     officetalk.lists.install()
     officetalk.conversations.install()
     officetalk.notifications.install()
+    officetalk.projects.install()
     officetalk.timelines.install()
     officetalk.moderation.install()
 
@@ -79,6 +82,7 @@ def create_app(services: Services) -> ASGIApp:
             **previews.handlers(db, wanted, services.media.storage),
             **push.handlers(db, services.push_keys, contact_of(settings), services.outgoing, icon_of),
             **trends.handlers(db),
+            **actions.handlers(db),
         },
         slow=processing.SLOW,
         beside={**previews.BESIDE, **push.BESIDE},

@@ -20,6 +20,7 @@ from officetalk.moderation import tables as moderation
 from officetalk.notifications import tables as notifications
 from officetalk.posts import tables as posts
 from officetalk.previews import tables as previews
+from officetalk.projects import tables as projects
 from officetalk.push import tables as push
 from officetalk.search import tables as search
 from officetalk.timelines import tables as timelines
@@ -27,5 +28,5 @@ from officetalk.trends import tables as trends
 
 __all__ = [
     "accounts", "announcements", "company", "conversations", "emoji", "featured", "feeds", "filters", "golinks", "groups", "identity", "jobs", "links", "lists",
-    "media", "metadata", "moderation", "notifications", "posts", "previews", "push", "search", "timelines", "trends",
+    "media", "metadata", "moderation", "notifications", "posts", "previews", "projects", "push", "search", "timelines", "trends",
 ]  # fmt: skip

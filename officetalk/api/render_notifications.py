@@ -13,6 +13,7 @@ from officetalk.api.times import timestamp
 from officetalk.core.ids import time_of
 from officetalk.groups.entities import Group as TalkGroup
 from officetalk.notifications.entities import Group, Kind, Notification, Request
+from officetalk.projects.entities import Action
 
 _encode = msgspec.json.Encoder().encode
 
@@ -26,6 +27,8 @@ _NAMES: dict[Kind, str] = {
     "group_invitation": "group",
     "group_request": "group",
     "group_admission": "group",
+    "action_assigned": "action",
+    "action_due": "action",
 }
 Subject = Callable[[Renderer, Any], bytes]
 _subjects: dict[Kind, Subject] = {}
@@ -41,6 +44,21 @@ def _group(render: Renderer, group: TalkGroup) -> bytes:
     return render.person(group.person)
 
 
+def _action(_render: Renderer, action: Action) -> bytes:
+    """What is to be done: `id`, `group_id`, `text`, `due_on`, `done`."""
+    return _encode(
+        {
+            "id": str(action.id),
+            "group_id": str(action.group_id),
+            "text": action.text,
+            "due_on": None if action.due_on is None else action.due_on.isoformat(),
+            "done": action.done_at is not None,
+        }
+    )
+
+
+for _kind in ("action_assigned", "action_due"):
+    on_subject(_kind, _action)
 for _kind in ("group_invitation", "group_request", "group_admission"):
     on_subject(_kind, _group)
 
@@ -177,6 +195,8 @@ _TITLES: dict[Kind, tuple[str, str]] = {
     "group_invitation": ("{name} invited you to a group", ""),
     "group_request": ("{name} asks to join a group that you lead", ""),
     "group_admission": ("{name} let you into a group", ""),
+    "action_assigned": ("{name} gave you something to do", ""),
+    "action_due": ("Something that you do is due tomorrow", ""),
 }
 
 

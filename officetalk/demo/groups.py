@@ -14,6 +14,17 @@ class Said(msgspec.Struct, frozen=True):
     answers: int = 0
 
 
+class Todo(msgspec.Struct, frozen=True):
+    """An action: who gave it, what, who does it, in how many days it is due (negative: it is late; None: no day),
+    and whether it is done."""
+
+    given_by: str
+    text: str
+    assignee: str | None
+    due_in: int | None
+    done: bool = False
+
+
 class Place(msgspec.Struct, frozen=True):
     """A group: the first of its people made it, the second helps. `asking` want to join; `invited` may."""
 
@@ -27,6 +38,8 @@ class Place(msgspec.Struct, frozen=True):
     rules: str = ""
     asking: str = ""
     invited: str = ""
+    todo: tuple[Todo, ...] = ()
+    decisions: tuple[int, ...] = ()  # which lines of the talk
 
 
 _HOUR, _DAY = 60, 24 * 60
@@ -52,6 +65,17 @@ GROUPS = (
         ),
         rules="What we decide stands here, with a reason.\nNames of customers stay out.",
         asking="noor thuy",
+        todo=(
+            Todo("hana", "Approve the launch checklist", "ingrid", 0),
+            Todo("oskar", "Artwork of the rinsing card", "hana", 2),
+            Todo("sofia", "Price of the box for year two", "sofia", 3),
+            Todo("ingrid", "Sign off the data sheet", "camille", 8),
+            Todo("ana", "Find out where the flash on the seam comes from", "ana", -1),
+            Todo("tomasz", "A truck to the dock in Rotterdam", None, None),
+            Todo("sofia", "Book the dock in Rotterdam", "tomasz", -2, done=True),
+            Todo("hana", "Ask five customers for their first five minutes", "leilani", -6, done=True),
+        ),
+        decisions=(0, 8),
     ),
     Place(
         "water-guild", "Water quality guild", "open", "For all who care what the numbers mean: turbidity, nitrate, chlorine, and the rest.", 300,

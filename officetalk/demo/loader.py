@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import insert, update
@@ -23,11 +23,13 @@ from officetalk.golinks import queries as golinks
 from officetalk.golinks.change import make as make_link
 from officetalk.golinks.entities import LinkDraft
 from officetalk.groups import members
+from officetalk.groups.change import change as change_group
 from officetalk.groups.change import make as make_group
 from officetalk.identity import credentials, passwords
 from officetalk.posts import change, hashtags, publish
 from officetalk.posts.entities import Draft
 from officetalk.posts.tables import bookmark, like, pin, post
+from officetalk.projects import actions, decisions
 
 PASSWORD = "aldermoor demo"
 SIGN_IN_AS = (
@@ -188,11 +190,32 @@ def _groups(conn: Connection, people: dict[str, int], now: int) -> None:
             )  # fmt: skip
             said.append(publish.publish(conn, people[line.author], draft, company.DEFAULT_CHARACTER_LIMIT).id)
         then.is_at(now - 2 * _MINUTE * 60)
+        _board(conn, people, owner, made.id, place, said)
         for name in place.asking.split():
             members.join(conn, people[name], made.id)
         for name in place.invited.split():
             members.invite(conn, owner, made.id, people[name])
     then.is_at(now)
+
+
+def _board(
+    conn: Connection, people: dict[str, int], owner: int, id: int, place: groups.Place, said: list[int]
+) -> None:
+    """What came out of the talk."""
+    if not place.todo:
+        return
+    change_group(conn, owner, id, board=True)
+    today = datetime.fromtimestamp(conn.now / 1000, UTC).date()
+    for todo in place.todo:
+        given = actions.give(
+            conn, people[todo.given_by], id, todo.text,
+            assignee=people[todo.assignee] if todo.assignee else None,
+            due_on=None if todo.due_in is None else today + timedelta(days=todo.due_in),
+        )  # fmt: skip
+        if todo.done:
+            actions.finish(conn, people[todo.given_by], given.id)
+    for line in place.decisions:
+        decisions.mark(conn, people[place.talk[line].author], said[line])
 
 
 def _links(conn: Connection, people: dict[str, int], now: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import regex
-from sqlalchemy import String, update
+from sqlalchemy import Boolean, String, update
 
 from officetalk.accounts import profile
 from officetalk.core.database import Connection
@@ -24,7 +24,12 @@ _MAKE = upsert(talk_group, ["id"], [])
 _CHANGE = Statement(
     update(talk_group)
     .where(talk_group.c.id == p("id"))
-    .values(kind=p("kind", String), rules=p("rules", String), archived_at=p("archived_at"))
+    .values(
+        kind=p("kind", String),
+        rules=p("rules", String),
+        board=p("board", Boolean),
+        archived_at=p("archived_at"),
+    )
 )
 
 
@@ -44,7 +49,7 @@ def make(
         raise Invalid("display_name", "can't be blank", "ERR_BLANK")
     kept = _kind(kind), _rules(rules)
     made = profile.create(conn, handle, display_name=name, state="group")
-    conn.run(_MAKE, id=made.id, kind=kept[0], rules=kept[1], archived_at=None)
+    conn.run(_MAKE, id=made.id, kind=kept[0], rules=kept[1], board=False, archived_at=None)
     # Apps show who has to ask by the lock.
     profile.update_profile(conn, made.id, bio=about, locked=kept[0] != "open")
     enter(conn, actor, made.id)
@@ -71,6 +76,7 @@ def change(
     about: str | None = None,
     rules: str | None = None,
     kind: str | None = None,
+    board: bool | None = None,
     **pictures: str | None,
 ) -> Group:
     """Change what is given; `pictures`: avatar and header, by their names in the media store, None to remove
@@ -90,7 +96,8 @@ def change(
     if values:
         profile.update_profile(conn, id, **values)
     kept = before.rules if rules is None else _rules(rules)
-    conn.run(_CHANGE, id=id, kind=wanted, rules=kept, archived_at=before.archived_at)
+    shown = before.board if board is None else board
+    conn.run(_CHANGE, id=id, kind=wanted, rules=kept, board=shown, archived_at=before.archived_at)
     if wanted != before.kind:
         conn.announce("group.changed", id, actor)
         if wanted == "open":
@@ -102,7 +109,7 @@ def archive(conn: Connection, actor: int, id: int, *, archived: bool = True) -> 
     """Close it to posts, or open it again; it can be read as before. For its owners."""
     group = require(conn, actor, id, "owner")
     at = (group.archived_at or conn.now) if archived else None
-    conn.run(_CHANGE, id=id, kind=group.kind, rules=group.rules, archived_at=at)
+    conn.run(_CHANGE, id=id, kind=group.kind, rules=group.rules, board=group.board, archived_at=at)
     return queries.get(conn, actor, id)
 
 

@@ -22,6 +22,7 @@ class Group(msgspec.Struct, frozen=True):
     kind: Kind
     rules: str = ""
     archived_at: int | None = None
+    board: bool = False  # decisions and actions, see projects/
     role: Role | Literal[""] = ""
     asked: bool = False
     invited: bool = False

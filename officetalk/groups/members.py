@@ -229,6 +229,37 @@ def give_role(conn: Connection, id: int, account_id: int, role: Role) -> None:
         conn.run(_GIVE, group_id=id, account_id=account_id, role=role)
 
 
+_GROUPS_OF = Statement(
+    select(subscription.c.feed_id).where(
+        subscription.c.account_id == p("account"), subscription.c.kind == "group"
+    )
+)
+_NEXT = Statement(
+    select(subscription.c.account_id)
+    .select_from(
+        subscription.outerjoin(
+            group_role,
+            (group_role.c.group_id == subscription.c.feed_id)
+            & (group_role.c.account_id == subscription.c.account_id),
+        )
+    )
+    .where(subscription.c.feed_id == p("group"), subscription.c.kind == "group")
+    .order_by(group_role.c.role.is_(None), subscription.c.id)
+    .limit(1)
+)
+
+
+def depart(conn: Connection, account_id: int) -> None:
+    """Somebody is here no longer: out of all groups. One that has lost its last owner goes to a manager, else to
+    who has been in it for longest."""
+    for (id,) in conn.all(_GROUPS_OF, account=account_id):
+        last = role_of(conn, account_id, id) == "owner" and _is_last_owner(conn, account_id, id)
+        _out(conn, account_id, id)
+        heir = conn.value(_NEXT, group=id) if last else None
+        if heir is not None:
+            give_role(conn, id, heir, "owner")
+
+
 def keep_quiet(conn: Connection, actor: int, id: int, *, quiet: bool) -> None:
     """Whether its posts stay out of the member's home. NotFound for who is no member."""
     if not conn.run(_HIDE, account=actor, group=id, hidden=quiet):

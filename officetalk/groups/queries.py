@@ -39,6 +39,7 @@ _SELECT = (
         talk_group.c.kind,
         talk_group.c.rules,
         talk_group.c.archived_at,
+        talk_group.c.board,
         case((_member.c.feed_id.is_(None), ""), else_=func.coalesce(_role.c.role, "member")),
         _asked.c.id.is_not(None),
         _invited.c.id.is_not(None),
@@ -80,12 +81,13 @@ _FOUND = Statement(
 
 
 def _group(conn: Connection, row: tuple) -> Group:
-    kind, rules, archived_at, role, asked, invited, quiet, cursor = row[ACCOUNT_WIDTH + COUNTS_WIDTH :]
+    kind, rules, archived_at, board, role, asked, invited, quiet, cursor = row[ACCOUNT_WIDTH + COUNTS_WIDTH :]
     return Group(
         person_of_row(conn, row),
         kind,
         rules,
         archived_at,
+        bool(board),
         role,
         bool(asked),
         bool(invited),

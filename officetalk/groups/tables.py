@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, text
 
 from officetalk.core.sql import Id, Time, metadata
 
@@ -12,6 +12,7 @@ talk_group = Table(
     Column("id", Id, primary_key=True, autoincrement=False),  # of its account and of its feed
     Column("kind", String(8), nullable=False),  # open | closed | secret
     Column("rules", Text, nullable=False, server_default=""),
+    Column("board", Boolean, nullable=False, server_default="0"),  # see projects/
     Column("archived_at", Time),  # from then on nobody posts; it can be read as before
     # The few whose posts everybody may read: see posts/visibility.py.
     Index(

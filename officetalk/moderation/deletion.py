@@ -16,6 +16,7 @@ from officetalk.core.errors import Forbidden
 from officetalk.core.sql import Statement, metadata, p, within
 from officetalk.feeds.tables import subscription
 from officetalk.golinks import change as golinks
+from officetalk.groups import members
 from officetalk.identity import authority
 from officetalk.jobs.queue import enqueue
 from officetalk.jobs.runner import Handler
@@ -23,6 +24,7 @@ from officetalk.moderation import actions, log
 from officetalk.moderation.tables import report, report_post, suspension
 from officetalk.posts import change
 from officetalk.posts.tables import like, post
+from officetalk.projects import actions as project_actions
 
 JOB = "moderation.delete"
 _PART = 25  # posts or people in one transaction: others want to write too
@@ -142,6 +144,8 @@ def _belongings() -> tuple[Statement, ...]:
 
 
 def _forget(conn: Connection, account_id: int) -> None:
+    members.depart(conn, account_id)
+    project_actions.let_go(conn, account_id)
     for statement in _belongings():
         conn.run(statement, account=account_id)
     golinks.let_go(conn, account_id)

@@ -10,6 +10,8 @@ def install() -> None:
     from officetalk.groups import queries as read_groups
     from officetalk.notifications import causes, subjects
     from officetalk.posts import hooks as posts
+    from officetalk.projects import actions
+    from officetalk.projects import hooks as projects
 
     posts.on_write(causes.written)
     posts.on_delete(causes.deleted)
@@ -32,5 +34,9 @@ def install() -> None:
     groups.on_let_in(causes.let_in)
     for kind in ("group_invitation", "group_request", "group_admission"):
         subjects.on_read(kind, read_groups.by_ids)
+    projects.on_assign(causes.assigned)
+    projects.on_due(causes.due)
+    for kind in ("action_assigned", "action_due"):
+        subjects.on_read(kind, actions.by_ids)
     subjects.on_read("added_to_collection", collections.by_ids)
     subjects.on_read("collection_update", collections.by_ids)

@@ -155,6 +155,16 @@ def let_in(conn: Connection, group_id: int, leader: int, asker: int) -> None:
     tell(conn, News("group_admission", leader), [(asker, group_id)])
 
 
+def assigned(conn: Connection, action_id: int, actor: int, assignee: int) -> None:
+    """Somebody gets something to do."""
+    tell(conn, News("action_assigned", actor), [(assignee, action_id)])
+
+
+def due(conn: Connection, action_id: int, assignee: int, _same: int) -> None:
+    """What somebody has to do is due tomorrow."""
+    tell(conn, News("action_due", assignee, since=conn.now), [(assignee, action_id)])
+
+
 # --- for moderators, and by them ---------------------------------------------------------------------
 
 

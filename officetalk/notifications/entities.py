@@ -31,6 +31,8 @@ Kind = Literal[
     "group_invitation",
     "group_request",  # to join one that the receiver leads
     "group_admission",  # the receiver had asked
+    "action_assigned",
+    "action_due",  # tomorrow
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ABOUT_POSTS: tuple[Kind, ...] = (
@@ -45,7 +47,7 @@ FILTERABLE: tuple[Kind, ...] = (
 # What asks to be let in when it is held: somebody speaks to the receiver.
 ASKING: tuple[Kind, ...] = ("mention", "quote")
 # Of these the receiver may be the actor.
-FROM_ONESELF: tuple[Kind, ...] = ("poll", "severed_relationships", "moderation_warning")
+FROM_ONESELF: tuple[Kind, ...] = ("poll", "action_due", "severed_relationships", "moderation_warning")
 # Nobody can do without these.
 ALWAYS_TOLD: tuple[Kind, ...] = ("moderation_warning",)
 

@@ -13,8 +13,10 @@ from starlette.responses import Response
 from officetalk.core.database import Connection
 from officetalk.core.errors import Invalid
 from officetalk.core.translation import _
+from officetalk.groups import queries as groups
 from officetalk.posts import change, marks, polls, publish, queries
 from officetalk.posts.entities import Post
+from officetalk.projects import decisions
 from officetalk.web import cards
 from officetalk.web.page import page
 from officetalk.web.thread_page import post_id, url_of
@@ -67,12 +69,23 @@ async def vote(visit: Visit) -> Response:
     return visit.back(anchor=f"p{id}", said="voted")
 
 
+def _on_board(conn: Connection, viewer: int, post: Post) -> tuple[bool, bool]:
+    """Whether a post can be marked on the board of its group, and is marked as a decision."""
+    if post.content.audience != "group":
+        return False, False
+    group = groups.get(conn, viewer, post.content.audience_of)
+    return group.board and group.writable, decisions.is_one(conn, post.id)
+
+
 @page("/posts/{id}/more")
 async def more_page(visit: Visit) -> Response:
     """The menu of a post, which is also a page."""
     post = await visit.read(queries.get, visit.me.id, post_id(visit))
+    board, decided = await visit.read(_on_board, visit.me.id, post.shown)
     return visit.render(
         "fragments/post_menu.html" if visit.fragment else "post_menu.html",
+        board=board,
+        decided=decided,
         card=cards.card(post.shown, visit.reader),
         back=visit.came_from(url_of(post)),
         address=visit.services.settings.origin + url_of(post),

@@ -30,7 +30,15 @@ async def _led(visit: Visit) -> Group:
 async def group_settings_page(visit: Visit) -> Response:
     group = await _led(visit)
     account = group.account
-    form = Form({"display_name": account.name, "bio": account.bio, "rules": group.rules, "kind": group.kind})
+    form = Form(
+        {
+            "display_name": account.name,
+            "bio": account.bio,
+            "rules": group.rules,
+            "kind": group.kind,
+            "board": "1" if group.board else "",
+        }
+    )
     return _settings(visit, group, form)
 
 
@@ -54,6 +62,7 @@ async def change_group(visit: Visit) -> Response:
             about=form.raw("bio"),
             rules=form.raw("rules"),
             kind=form["kind"] or None,
+            board=form.checked("board"),
             **changes,
         )
     except Invalid as problem:

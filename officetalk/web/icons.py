@@ -18,7 +18,7 @@ _USED = re.compile(rb'href="#i-([a-z0-9-]+)"')
 # Fragments come without a sheet: what they may use is in every page.
 _IN_FRAGMENTS = frozenset(
     "at-sign award ban bell bell-off bookmark building-2 check cloud-off chevron-down chevron-left chevron-right circle-alert circle-check clock copy ellipsis eye-off megaphone calendar flag hash heart "
-    "history link list-checks lock map-pin message-circle moon pencil pin pin-off quote repeat-2 chart-bar image sliders-horizontal smile triangle-alert smartphone trash-2 user-x users volume-x x layout-grid plus".split()
+    "gavel history link list-checks lock map-pin message-circle moon pencil pin pin-off quote repeat-2 chart-bar image sliders-horizontal smile triangle-alert smartphone trash-2 user-x users volume-x x layout-grid plus".split()
 )
 
 

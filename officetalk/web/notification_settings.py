@@ -35,6 +35,8 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "group_invitation": (N_("Invitations to groups"), ""),
     "group_request": (N_("Requests to join your groups"), N_("Where you lead the group")),
     "group_admission": (N_("Groups that have let you in"), ""),
+    "action_assigned": (N_("Actions that you are given"), ""),
+    "action_due": (N_("Actions that are due tomorrow"), ""),
 }
 _FOR_MODERATORS: dict[Kind, tuple[str, str]] = {
     "admin.sign_up": (N_("New colleagues"), ""),

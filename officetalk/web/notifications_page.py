@@ -70,6 +70,8 @@ _SIGNS: dict[Kind, tuple[str, str]] = {
     "group_invitation": ("hash", "mention"),
     "group_request": ("user-check", "ask"),
     "group_admission": ("hash", "ok"),
+    "action_assigned": ("list-checks", "mention"),
+    "action_due": ("list-checks", "notice"),
 }
 
 
@@ -174,6 +176,11 @@ def _sentence(group: Group, viewer: Account) -> Markup:
             text = _("%(who)s recommends you in a collection")
         case "group_invitation" | "group_request" | "group_admission":
             return _filled(_(_GROUPS[kind]), who=_who(group), group=_group_name(group))
+        case "action_assigned" | "action_due":
+            words = Markup("<bdi>{}</bdi>").format(group.subject.text)
+            if kind == "action_due":
+                return _filled(_("Due tomorrow: %(action)s"), action=words)
+            return _filled(_("%(who)s asks you to do something: %(action)s"), who=_who(group), action=words)
         case _other:
             text = _("%(who)s changed a collection that you are in")
     return _filled(text, who=_who(group))
@@ -188,6 +195,8 @@ def _href(told: Group | Notification, actor: Person, card: cards.Card | None) ->
     if kind in _GROUPS and subject is not None:
         path = face(subject.account).path
         return f"{path}/members" if kind == "group_request" else path
+    if kind in ("action_assigned", "action_due"):
+        return "/actions"
     if kind == "admin.report":
         return "/moderation"
     if kind == "follow_request":

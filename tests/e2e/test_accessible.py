@@ -28,6 +28,7 @@ PAGES = (
     "/settings/company/look", "/settings/data", "/setup/look", "/setup/rules", "/setup/invite", "/welcome", "/welcome/people",
     "/welcome/post", "/people/suggestions",
     "/groups", "/groups?q=pumps", "/groups/new", "/groups/pumps", "/groups/pumps/members", "/groups/pumps/settings",
+    "/groups/pumps/project", "/actions",
     "/go", "/go?show=new", "/go?show=mine", "/go?q=lnuch", "/go/new", "/go/-/lunch", "/go/-/edit/lunch", "/go/lnuch",
     "/@tomasz/collections", "/@ingrid/collections", "/collections", "/collections/new?person=tomasz",
     "/@tomasz/collect", "/@tomasz/lists", "/links?url=https://example.org",
@@ -65,6 +66,18 @@ def makes_group(page: Page) -> None:
     page.get_by_label("Rules of the group").fill("Be kind")
     page.get_by_role("button", name="Make the group").click()
     page.wait_for_url("**/groups/pumps")
+    page.goto("/groups/pumps/settings")
+    page.get_by_label("Project board").check(force=True)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto("/groups/pumps/project")
+    for text, done in (("Grease it", False), ("Mend it", True)):
+        page.get_by_label("What is to be done").fill(text)
+        page.get_by_label("Who does it").fill("ingrid")
+        page.get_by_label("By when").fill("2026-01-02")
+        page.get_by_role("button", name="Give the action").click()
+        expect(page.get_by_text(text).first).to_be_visible()
+        if done:
+            page.get_by_role("button", name=f"Done: {text}").click()
 
 
 @pytest.fixture

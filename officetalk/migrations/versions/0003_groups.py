@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("rules", sa.Text(), server_default="", nullable=False),
+        sa.Column("board", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("archived_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_talk_group"),
     )
