@@ -128,4 +128,5 @@ class Preferences(msgspec.Struct, frozen=True):
     single_keys: bool = True  # WCAG 2.1.4: single-character shortcuts can be switched off
     live_insert: bool = False  # new posts appear by themselves when the reader is at the top
     welcomed: bool = True  # false for who has just joined: see web/welcome.py
+    calendar_key: str = ""  # of the address of one's actions as a calendar; empty: there is none
     undo_seconds: Literal[0, 5, 10, 20] = 5  # how long the page waits before it sends a post

@@ -19,6 +19,7 @@ from officetalk.posts.entities import Post
 from officetalk.projects import actions, decisions
 from officetalk.projects.entities import MAX_TEXT, Action
 from officetalk.web import cards
+from officetalk.web.calendar import calendar_path
 from officetalk.web.forms import Form
 from officetalk.web.groups_page import kind_of, path_of
 from officetalk.web.page import page
@@ -163,4 +164,9 @@ def _mine(conn: Connection, viewer: int) -> list[tuple[Action, Group]]:
 @page("/actions")
 async def own_actions(visit: Visit) -> Response:
     found = await visit.read(_mine, visit.me.id)
-    return visit.render("actions.html", todo=[_todo(visit, one, group) for one, group in found])
+    path = calendar_path(visit.me.id, visit.me_as_viewer.preferences.calendar_key)
+    return visit.render(
+        "actions.html",
+        todo=[_todo(visit, one, group) for one, group in found],
+        calendar=f"{visit.services.settings.origin}{path}" if path else "",
+    )

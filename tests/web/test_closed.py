@@ -15,7 +15,7 @@ from tests.web.browser import ORIGIN, Web
 # What whoever is outside needs. Whoever adds to this list decides that the world may see it.
 PUBLIC = {
     "/sign-in", "/forgot", "/setup", "/join", "/join/{code}", "/language/{code}", "/reset/{secret}", "/confirm/{secret}",
-    "/oauth/authorize", "/privacy-policy", "/terms-of-service", "/manifest.webmanifest", "/sw.js", "/look/{digest}.css", "/look/{logo}-{variant}.png",
+    "/oauth/authorize", "/privacy-policy", "/terms-of-service", "/manifest.webmanifest", "/sw.js", "/calendar/{id:int}/{key}/{handle}.ics", "/look/{digest}.css", "/look/{logo}-{variant}.png",
 }  # fmt: skip
 # These take an access token as well as a session, and ask for either themselves.
 BY_TOKEN = {"/emoji/{file}", "/media/{file}", "/avatars/{id}.svg", "/headers/{id}.svg"}
