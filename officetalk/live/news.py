@@ -100,13 +100,13 @@ def _standing(conn: Connection, asked: Sequence[Asked]) -> list[Told]:
     dressed = {one.event.id for one in asked if one.event.name == "post.dressed"}
     return [
         Told(
-            News("post.counted", id, counted[id].actor, Standing(*counts, id in dressed)),
+            News("post.counted", id, counted[id].actor, Standing(comments, reposts, likes, id in dressed)),
             (),
             set(),
             set(),
             set(),
         )
-        for id, *counts in conn.all(_STANDING, ids=sorted(counted))
+        for id, comments, reposts, likes in conn.all(_STANDING, ids=sorted(counted))
     ]
 
 
