@@ -246,9 +246,7 @@ _RELATIONSHIPS = Statement(
     .select_from(
         account.outerjoin(
             _s,
-            (_s.c.account_id == _viewer)
-            & (_s.c.feed_id == account.c.id)
-            & one_of(_s.c.kind, ("account", "group")),
+            (_s.c.account_id == _viewer) & (_s.c.feed_id == account.c.id) & (_s.c.kind == "account"),
         )
         .outerjoin(
             _back,
@@ -267,7 +265,7 @@ _RELATIONSHIPS = Statement(
         .outerjoin(_featured, (_featured.c.account_id == _viewer) & (_featured.c.target_id == account.c.id))
         .outerjoin(_noted, (_noted.c.account_id == _viewer) & (_noted.c.target_id == account.c.id))
     )
-    .where(within(account.c.id, "ids"))
+    .where(within(account.c.id, "ids"), account.c.state != "group")  # see groups/known.py
 )
 
 

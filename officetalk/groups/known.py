@@ -11,6 +11,7 @@ from officetalk.core.database import Connection
 from officetalk.core.errors import NotFound
 from officetalk.core.paging import Page
 from officetalk.groups import members, queries
+from officetalk.groups.entities import Group
 
 
 def get(conn: Connection, viewer: int, id: int) -> Person:
@@ -40,9 +41,22 @@ def by_ids(conn: Connection, viewer: int, ids: Iterable[int]) -> list[Person]:
 
 
 def relationships(conn: Connection, viewer: int, ids: Iterable[int]) -> list[Relationship]:
-    """What the viewer is to people and groups; of others there is none."""
-    known = by_ids(conn, viewer, ids)
-    return accounts.relationships(conn, viewer, [person.id for person in known])
+    """What the viewer is to people and groups, in their order; of others there is none. One statement where all
+    are people."""
+    ids = list(dict.fromkeys(ids))
+    found = {one.id: one for one in accounts.relationships(conn, viewer, ids)}
+    missing = [id for id in ids if id not in found]
+    if missing:
+        found |= {id: _relation(group) for id, group in queries.by_ids(conn, viewer, missing).items()}
+    return [found[id] for id in ids if id in found]
+
+
+def _relation(group: Group) -> Relationship:
+    """What the viewer is to a group, in the words for people."""
+    member = group.role != ""
+    return Relationship(
+        group.id, following=member, showing_reposts=member, requested=group.asked, requested_by=group.invited
+    )
 
 
 def is_group(person: Person) -> bool:
@@ -60,16 +74,15 @@ def follow(
 ) -> Relationship:
     """Follow a person, or join a group, each as far as it lets. Raises as `relations.follow`."""
     if is_group(get(conn, viewer, id)):
-        members.join(conn, viewer, id)
-        return accounts.relationship(conn, viewer, id)
+        return _relation(members.join(conn, viewer, id))
     return relations.follow(conn, viewer, id, reposts=reposts, notify=notify, languages=languages)
 
 
 def unfollow(conn: Connection, viewer: int, id: int) -> Relationship:
     """No longer follow a person, or leave a group. Invalid for the last owner of a group."""
-    if is_group(get(conn, viewer, id)):
+    if is_group(person := get(conn, viewer, id)):
         members.leave(conn, viewer, id)
-        return accounts.relationship(conn, viewer, id)
+        return Relationship(person.id)
     return relations.unfollow(conn, viewer, id)
 
 
